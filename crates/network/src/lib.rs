@@ -1,0 +1,37 @@
+//! The vocabulary: one [`Network`] describes what the file wants and what the kernel has, so that a plan can be their
+//! difference.
+//!
+//! - [`Network`], [`Link`], [`Bond`], [`Bridge`], [`Vlan`], [`Address`], [`Route`]: the state, wanted or observed.
+//! - [`option`]: the one table of every bonding and bridge option; resolve, check, plan, the kernel's edge and the help
+//!   all read it. Adding an option is adding a row.
+//! - [`Change`]: one change of the kernel's state; [`Host`]: the port through which changes go out and observations come in.
+//! - [`Property`]: what a line of the file, a change and a refusal of the kernel have in common.
+//!
+//! Pure: no clock, file or socket.
+
+pub mod address;
+pub mod bond;
+pub mod bridge;
+pub mod change;
+pub mod host;
+pub mod lacp;
+pub mod link;
+pub mod mac;
+pub mod name;
+pub mod option;
+pub mod property;
+pub mod state;
+pub mod vlan;
+
+pub use address::{Address, Route};
+pub use bond::{Bond, BondMode, BondPort};
+pub use bridge::{Bridge, BridgePort, PortVlans, VlanEntry};
+pub use change::{Change, Device};
+pub use host::{Host, ObserveError, Refusal};
+pub use link::{Kind, Link, LinkIndex, Vlan, VlanProtocol};
+pub use mac::Mac;
+pub use name::IfName;
+pub use option::{Opt, Options, Scope, Value};
+pub use property::{Field, Property};
+pub use state::Network;
+pub use vlan::{Vid, VidRange, VidSet};

@@ -1,0 +1,159 @@
+//! A link: whatever the kernel counts as a network device.
+
+use serde::Serialize;
+
+use crate::{Address, Bond, BondPort, Bridge, BridgePort, IfName, Mac, Vid};
+
+/// The kernel's number for a link (`ifindex`), which outlives a rename.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct LinkIndex(pub u32);
+
+/// A link, wanted or observed. See [`crate::Network`] for what `None` means in either.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// Its name.
+    pub name: IfName,
+    /// What it is, with what is particular to that.
+    pub kind: Kind,
+    /// The bond or bridge that it belongs to (`IFLA_MASTER`).
+    pub master: Option<IfName>,
+    /// Whether it is administratively up (`IFF_UP`). Not carrier.
+    pub up: Option<bool>,
+    /// The largest packet, in bytes.
+    pub mtu: Option<u32>,
+    /// The address it sends from now, or that the file pins (`hwaddress`).
+    pub mac: Option<Mac>,
+    /// What it is as a member of a bond.
+    pub bond_port: Option<BondPort>,
+    /// What it is as a port of a bridge.
+    pub bridge_port: Option<BridgePort>,
+    /// Its IP addresses.
+    pub addresses: Vec<Address>,
+    /// Wanted only: which of its addresses the file decides.
+    pub addressing: Addressing,
+    /// Observed only: facts that nobody can want.
+    pub facts: Option<Facts>,
+}
+
+/// What a link is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Wanted: a device that the host has and the file does not make, of whatever kind. Observed: a device without a
+    /// link kind (`IFLA_INFO_KIND`), as hardware is.
+    Nic,
+    /// `lo`.
+    Loopback,
+    /// A bond.
+    Bond(Bond),
+    /// A Linux bridge.
+    Bridge(Bridge),
+    /// A VLAN device.
+    Vlan(Vlan),
+    /// Any other kind, by the kernel's name: `veth`, `tun`, `dummy`, `vxlan` and the like.
+    Other(String),
+}
+
+/// A VLAN device: what it sends leaves `lower` with a tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Vlan {
+    /// The device it rides on.
+    pub lower: IfName,
+    /// The tag. The kernel acknowledges a change of it and does nothing: the device must be made anew.
+    pub vid: Vid,
+    /// The tag's ethertype.
+    pub protocol: VlanProtocol,
+}
+
+/// The ethertype of a VLAN tag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum VlanProtocol {
+    /// 0x8100, the customer tag.
+    #[default]
+    #[serde(rename = "802.1Q")]
+    Dot1Q,
+    /// 0x88a8, the service tag of QinQ.
+    #[serde(rename = "802.1ad")]
+    Dot1Ad,
+}
+
+/// Which of a link's addresses the file decides. An address that the file decides and does not list is taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Addressing {
+    /// IPv4: the file lists them all (`inet static`, `inet manual`).
+    pub v4: bool,
+    /// IPv6 beyond link-local: the file lists them all.
+    pub v6: bool,
+}
+
+/// What a kernel tells of a link and nobody can want.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// The kernel's number.
+    pub index: Option<LinkIndex>,
+    /// Whether a signal is there (`IFF_LOWER_UP`). `None` while the link is down: the kernel does not know then.
+    pub carrier: Option<bool>,
+    /// The driver, as `ethtool -i` names it.
+    pub driver: Option<String>,
+    /// The address that the hardware was made with (`IFLA_PERM_ADDRESS`).
+    pub permanent_mac: Option<Mac>,
+    /// Megabits a second.
+    pub speed: Option<u32>,
+    /// Full duplex.
+    pub full_duplex: Option<bool>,
+    /// Whether the address was set by someone (`IFLA_ADDR_ASSIGN_TYPE` = `NET_ADDR_SET`), so the kernel keeps it when ports come and go.
+    pub mac_is_set: bool,
+    /// Other names of the link (`IFLA_PROP_LIST`), as udev gives them.
+    pub altnames: Vec<String>,
+}
+
+impl Link {
+    /// A link of which nothing is said but its name and kind.
+    #[must_use]
+    pub fn new(name: IfName, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            master: None,
+            up: None,
+            mtu: None,
+            mac: None,
+            bond_port: None,
+            bridge_port: None,
+            addresses: Vec::new(),
+            addressing: Addressing::default(),
+            facts: None,
+        }
+    }
+
+    /// What it is as a bond, if it is one.
+    #[must_use]
+    pub fn bond(&self) -> Option<&Bond> {
+        if let Kind::Bond(bond) = &self.kind { Some(bond) } else { None }
+    }
+
+    /// What it is as a bridge, if it is one.
+    #[must_use]
+    pub fn bridge(&self) -> Option<&Bridge> {
+        if let Kind::Bridge(bridge) = &self.kind { Some(bridge) } else { None }
+    }
+
+    /// What it is as a VLAN device, if it is one.
+    #[must_use]
+    pub fn vlan(&self) -> Option<&Vlan> {
+        if let Kind::Vlan(vlan) = &self.kind { Some(vlan) } else { None }
+    }
+
+    /// The kernel's number, where it is known.
+    #[must_use]
+    pub fn index(&self) -> Option<LinkIndex> {
+        self.facts.as_ref().and_then(|facts| facts.index)
+    }
+
+    /// Whether a signal is there; `None` where the kernel does not know.
+    #[must_use]
+    pub fn carrier(&self) -> Option<bool> {
+        self.facts.as_ref().and_then(|facts| facts.carrier)
+    }
+}

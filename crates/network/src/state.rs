@@ -1,0 +1,42 @@
+//! The whole of a host's network, wanted or observed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{IfName, Kind, Link, Route};
+
+/// What a file wants of a host's network, or what a host's kernel has.
+///
+/// A wanted network says only what the file says: an `Option` that is `None` is a matter that the file leaves open. An
+/// observed network says all that the kernel tells, and holds facts that nobody can want (carrier, LACP partners).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Network {
+    /// Every link by its name.
+    pub links: BTreeMap<IfName, Link>,
+    /// Unicast routes of the main table. A wanted network holds the gateways of its interfaces.
+    pub routes: Vec<Route>,
+}
+
+impl Network {
+    /// The link of that name.
+    #[must_use]
+    pub fn link(&self, name: &IfName) -> Option<&Link> {
+        self.links.get(name)
+    }
+
+    /// Puts a link under its own name, in place of an earlier one.
+    pub fn insert(&mut self, link: Link) {
+        self.links.insert(link.name.clone(), link);
+    }
+
+    /// The links whose master is `master`, by name. A bond's own order is in [`crate::Bond::slaves`].
+    pub fn members<'a>(&'a self, master: &'a IfName) -> impl Iterator<Item = &'a Link> + 'a {
+        self.links.values().filter(move |link| link.master.as_ref() == Some(master))
+    }
+
+    /// The VLAN devices that ride on `lower`, by name.
+    pub fn vlans_on<'a>(&'a self, lower: &'a IfName) -> impl Iterator<Item = &'a Link> + 'a {
+        self.links.values().filter(move |link| matches!(&link.kind, Kind::Vlan(vlan) if vlan.lower == *lower))
+    }
+}
