@@ -1,6 +1,7 @@
 //! The tree: a flat list of items, each a run of whole lines.
 
-use crate::{FileId, Span};
+use crate::place::LineIndex;
+use crate::{Diagnostic, FileId, Span, parse};
 
 /// A file as a lossless tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,18 +9,22 @@ pub struct Document {
     file: FileId,
     source: Vec<u8>,
     items: Vec<Item>,
+    diagnostics: Vec<Diagnostic>,
+    pub(crate) lines: LineIndex,
 }
 
 /// A run of whole lines: blank ones, a comment, or a stanza with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
-    /// A line of nothing but white space.
+    /// Lines of nothing but white space: as many as stand together.
     Blank(Span),
-    /// A line whose first character other than white space is `#`; it stands outside of every stanza.
+    /// A line whose first character other than white space is `#`; it stands outside of every stanza: before the first,
+    /// or after the last setting of one. It never continues on the next line, not even after a backslash.
     Comment(Span),
-    /// A stanza, from its keyword to its last line; comments and blank lines between its lines belong to it.
-    Stanza(Stanza),
-    /// A line that opens no stanza and belongs to none.
+    /// A stanza, from its keyword to its last setting; comments and blank lines between its lines belong to it, those
+    /// after its last setting do not.
+    Stanza(Box<Stanza>),
+    /// A line that opens no stanza and belongs to none: before the first stanza, or after one that takes no settings.
     Stray(Span),
 }
 
@@ -37,7 +42,7 @@ pub struct Stanza {
 /// What a stanza says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// `auto NAME…` (the class is `auto`) or `allow-CLASS NAME…`.
+    /// `auto NAME…` (the class is `auto`) or `allow-CLASS NAME…`. Without a name it has a diagnostic.
     Allow {
         /// `auto`, `hotplug` or what the administrator chose.
         class: String,
@@ -50,10 +55,12 @@ pub enum Kind {
     Source {
         /// `source-directory`.
         directory: bool,
-        /// The pattern, as written.
+        /// The pattern, as written. Further words on the line have a diagnostic.
         pattern: Word,
     },
-    /// A stanza that Bowline keeps and does not act on (`mapping`, `no-auto-down`, `no-scripts`, `rename`, `template`, …).
+    /// A stanza that Bowline keeps and does not act on: `mapping`, `template`, `vlan` and `bridge` with the settings that
+    /// follow, `no-auto-down`, `no-scripts` and `rename`, which take none; and a stanza that lacks the words it needs
+    /// (`iface` without a name), which has a diagnostic.
     Other {
         /// The rest of its first line.
         words: Vec<Word>,
@@ -97,11 +104,46 @@ pub struct Word {
     pub span: Span,
 }
 
+impl Item {
+    /// All of it, line ends included.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Blank(span) | Self::Comment(span) | Self::Stray(span) => *span,
+            Self::Stanza(stanza) => stanza.span,
+        }
+    }
+}
+
+impl Stanza {
+    /// The lines that belong to it; none for those that take none.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting] {
+        match &self.kind {
+            Kind::Iface(Iface { settings, .. }) | Kind::Other { settings, .. } => settings,
+            Kind::Allow { .. } | Kind::Source { .. } => &[],
+        }
+    }
+}
+
 impl Document {
-    /// Reads a file. Never fails: what makes no sense becomes [`Item::Stray`].
+    /// Reads a file, in time linear in its length. Never fails: what makes no sense becomes [`Item::Stray`] or
+    /// [`Kind::Other`], and [`Document::diagnostics`] says what is wrong with it.
     #[must_use]
     pub fn parse(file: FileId, source: Vec<u8>) -> Self {
-        Self { file, source, items: Vec::new() }
+        let (items, diagnostics) = parse::parse(file, &source);
+        let lines = LineIndex::of(&source);
+        Self { file, source, items, diagnostics, lines }
+    }
+
+    /// The bytes, put together again from the items. They are those that were read, whatever they are.
+    #[must_use]
+    pub fn print(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.source.len());
+        for span in self.items.iter().map(Item::span) {
+            out.extend_from_slice(&self.source[span.start..span.end]);
+        }
+        out
     }
 
     /// Which file it is.
@@ -122,8 +164,15 @@ impl Document {
         &self.items
     }
 
+    /// What is wrong with the syntax, in the order of the file: at most [`crate::findings::MAX`], a last one that
+    /// counts the rest, and what is to be said of the file as a whole.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
     /// The stanzas, in order.
     pub fn stanzas(&self) -> impl Iterator<Item = &Stanza> {
-        self.items.iter().filter_map(|item| if let Item::Stanza(stanza) = item { Some(stanza) } else { None })
+        self.items.iter().filter_map(|item| if let Item::Stanza(stanza) = item { Some(&**stanza) } else { None })
     }
 }
