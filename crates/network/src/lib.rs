@@ -30,7 +30,7 @@ pub use bridge::{Bridge, BridgePort, PortVlans, VlanEntry};
 pub use change::{Change, Device};
 pub use health::{Health, health};
 pub use host::{Host, ObserveError, Refusal};
-pub use link::{Kind, Link, LinkIndex, Vlan, VlanProtocol};
+pub use link::{Facts, Kind, Link, LinkIndex, Vlan, VlanProtocol};
 pub use mac::Mac;
 pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};

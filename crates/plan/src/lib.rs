@@ -1,1 +1,32 @@
-//! plan
+//! wanted × observed → [`Plan`]: the smallest ordered list of kernel changes, each with its inverse and its impact.
+//!
+//! How it works: a planner walks the wanted network in stages (devices, bond options, members, links, addresses, routes)
+//! and compares it with a model of the kernel. Every step that it takes it also takes in the model, side effects included
+//! (a link that goes down loses its routes), so what a bounce destroys is found missing by a later stage and put back.
+//!
+//! What a file leaves out is compared with the option table's default: a file says the whole of a bond, so that a host
+//! that was changed step by step ends where a host ends that boots with the file. Options without a fixed default are
+//! left as they are.
+//!
+//! Pure: the same two networks always give the same plan.
+
+mod address;
+mod bond;
+mod bridge;
+mod device;
+mod difference;
+mod impact;
+mod inverse;
+mod link;
+mod member;
+mod model;
+mod options;
+mod order;
+mod planner;
+mod problem;
+
+pub use difference::{Difference, differences};
+pub use impact::Impact;
+pub use model::apply;
+pub use planner::{Plan, Step, plan};
+pub use problem::Problem;

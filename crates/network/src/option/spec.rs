@@ -124,6 +124,9 @@ pub enum Default {
     Number(i64),
     /// This number, but that one in 802.3ad, balance-tlb and balance-alb.
     NumberElse(i64, i64),
+    /// This number; but where the file says nothing the option is left as it is, for others may have set it, or kernels
+    /// differ in it.
+    Left(i64),
     /// An empty list.
     Empty,
     /// No link.
@@ -231,12 +234,18 @@ impl Opt {
         self.0.keys.first().copied().unwrap_or(self.0.name)
     }
 
+    /// Whether a file that leaves the option out wants the default; else it leaves the option as it is.
+    #[must_use]
+    pub fn is_reset_when_absent(self) -> bool {
+        !matches!(self.0.default, Default::Left(_) | Default::Observed)
+    }
+
     /// What the kernel has in that mode when nobody says anything; `None` when that can't be said beforehand.
     #[must_use]
     pub fn default_in(self, mode: BondMode) -> Option<Value> {
         let needs_miimon = matches!(mode, BondMode::Lacp | BondMode::BalanceTlb | BondMode::BalanceAlb);
         match self.0.default {
-            Default::Number(number) => Some(Value::Number(number)),
+            Default::Number(number) | Default::Left(number) => Some(Value::Number(number)),
             Default::NumberElse(_, number) if needs_miimon => Some(Value::Number(number)),
             Default::NumberElse(number, _) => Some(Value::Number(number)),
             Default::Empty if self.0.domain == Domain::Ipv6s => Some(Value::Ipv6s(Vec::new())),

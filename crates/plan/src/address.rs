@@ -1,0 +1,113 @@
+//! Addresses and routes.
+
+use network::address::RTPROT_KERNEL;
+use network::{Address, Change, Field, IfName, Link, Route};
+
+use crate::model::is_connected;
+use crate::order::Layers;
+use crate::planner::Planner;
+
+/// Takes away what the file leaves out, on all links, and then adds what is missing: an address that moves from one link
+/// to another is never on both. Gateways come last, when the addresses that reach them are there.
+pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        take(planner, name);
+    }
+    for name in &layers.lowers_first {
+        add(planner, name);
+    }
+    for route in planner.wanted().routes.clone() {
+        if !planner.now.routes.iter().any(|now| now.is_same(&route)) {
+            planner.step_for(Field::Route(route.destination), Change::ReplaceRoute { route });
+        }
+    }
+    take_old_gateways(planner);
+}
+
+fn decides(want: &Link, address: &Address) -> bool {
+    if address.net.addr().is_ipv4() { want.addressing.v4 } else { want.addressing.v6 }
+}
+
+/// The same address with another broadcast address has to be made anew.
+fn is_wanted(want: &Link, address: &Address) -> bool {
+    let same_broadcast = |w: &Address| w.broadcast.is_none() || w.broadcast == address.broadcast;
+    want.addresses.iter().any(|w| w.is_same(address) && same_broadcast(w))
+}
+
+fn take(planner: &mut Planner<'_>, name: &IfName) {
+    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+    let stale = now.addresses.iter().filter(|a| !a.dynamic && decides(&want, a) && !is_wanted(&want, a));
+    for address in stale.cloned().collect::<Vec<_>>() {
+        let field = Field::Address(address.net);
+        planner.step_for(field, Change::RemoveAddress { link: name.clone(), address });
+    }
+}
+
+fn add(planner: &mut Planner<'_>, name: &IfName) {
+    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+    let missing = want.addresses.iter().filter(|w| !now.addresses.iter().any(|a| a.is_same(w)));
+    for address in missing.cloned().collect::<Vec<_>>() {
+        let field = Field::Address(address.net);
+        planner.step_for(field, Change::AddAddress { link: name.clone(), address });
+    }
+}
+
+/// A default route of the file's making (`proto kernel` with a gateway: the kernel itself makes none) that the file does
+/// not want any more. Those that a DHCP client, a router or an administrator made stay.
+fn take_old_gateways(planner: &mut Planner<'_>) {
+    let stale = |route: &&Route| {
+        let ours = route.is_default() && route.gateway.is_some() && route.protocol == RTPROT_KERNEL;
+        let named = planner.wanted().link(&route.link).is_some_and(|link| {
+            if route.destination.addr().is_ipv4() { link.addressing.v4 } else { link.addressing.v6 }
+        });
+        ours && named && !planner.wanted().routes.iter().any(|want| want.is_same(route))
+    };
+    for route in planner.now.routes.iter().filter(stale).cloned().collect::<Vec<_>>() {
+        planner.step_for(Field::Route(route.destination), Change::RemoveRoute { route });
+    }
+}
+
+/// Puts back what a bounce took along and nobody asked to go: IPv6 addresses and routes of links that went down and came
+/// up again.
+pub(crate) fn put_back(planner: &mut Planner<'_>) {
+    let is_up = |planner: &Planner<'_>, name: &IfName| planner.now.link(name).is_some_and(|link| link.up == Some(true));
+    let (observed, mut lost) = (planner.observed, Vec::new());
+    for link in observed.links.values().filter(|link| is_up(planner, &link.name)) {
+        let want = planner.wanted().link(&link.name);
+        for address in link.addresses.iter().filter(|a| !a.dynamic && want.is_none_or(|want| !decides(want, a))) {
+            let there =
+                planner.now.link(&link.name).is_some_and(|now| now.addresses.iter().any(|a| a.is_same(address)));
+            if !there {
+                lost.push(Change::AddAddress { link: link.name.clone(), address: address.clone() });
+            }
+        }
+    }
+    for route in observed.routes.iter().filter(|route| is_up(planner, &route.link) && !is_connected(route)) {
+        if planner.now.routes.iter().any(|now| now.destination == route.destination && now.metric == route.metric) {
+            continue;
+        }
+        // Not a gateway that the file took away, nor a route of a link that has no address left to reach it by.
+        let ours =
+            route.is_default() && route.protocol == RTPROT_KERNEL && planner.wanted().link(&route.link).is_some();
+        let reachable = planner.now.link(&route.link).is_some_and(|link| {
+            link.master.is_none()
+                && link.addresses.iter().any(|a| a.net.addr().is_ipv4() == route.destination.addr().is_ipv4())
+        });
+        if !ours && reachable && !is_for_gone_address(planner, route) {
+            lost.push(Change::ReplaceRoute { route: route.clone() });
+        }
+    }
+    for change in lost {
+        let field = match &change {
+            Change::AddAddress { address, .. } => Field::Address(address.net),
+            Change::ReplaceRoute { route } => Field::Route(route.destination),
+            _ => Field::Kind,
+        };
+        planner.step_for(field, change);
+    }
+}
+
+fn is_for_gone_address(planner: &Planner<'_>, route: &Route) -> bool {
+    let Some(source) = route.source else { return false };
+    !planner.now.links.values().any(|link| link.addresses.iter().any(|a| a.net.addr() == source))
+}

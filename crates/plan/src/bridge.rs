@@ -1,0 +1,61 @@
+//! What bridges that exist already do, and which VLANs their ports carry.
+
+use network::{BondMode, Change, Field, IfName, PortVlans, Scope, VidSet};
+
+use crate::options::{Differing, differing};
+use crate::order::Layers;
+use crate::planner::Planner;
+
+/// Sets the bridges' options, then the VLANs of each port that the file names, and of the bridge itself.
+pub(crate) fn set_vlans(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        let Some(want) = planner.want(name) else { continue };
+        let Some(bridge) = want.bridge() else { continue };
+        set_options(planner, name, &bridge.options);
+        for port in &bridge.ports {
+            let wanted = planner.want(port).and_then(|port| port.bridge_port?.vlans);
+            let found = planner.now.link(port).and_then(|port| port.bridge_port.as_ref());
+            if let (Some(wanted), Some(found)) = (wanted, found) {
+                let found = found.vlans.clone().unwrap_or_default();
+                set(planner, port, false, &wanted, &found);
+            }
+        }
+        if let Some(wanted) = &bridge.vlans {
+            let found = planner.now.link(name).and_then(|link| link.bridge()?.vlans.clone()).unwrap_or_default();
+            set(planner, name, true, wanted, &found);
+        }
+    }
+}
+
+fn set_options(planner: &mut Planner<'_>, name: &IfName, said: &network::Options) {
+    let Some(found) = planner.now.link(name).and_then(|link| link.bridge()) else { return };
+    let Differing { options, unknown } = differing(Scope::Bridge, said, &found.options, BondMode::BalanceRr);
+    planner.unsupported(name, unknown);
+    if let Some((first, _)) = options.iter().next() {
+        let change = Change::SetOptions { link: name.clone(), scope: Scope::Bridge, options: options.clone() };
+        planner.step_for(Field::Option(first), change);
+    }
+}
+
+/// Adds before it takes away, so that a VLAN which only changes its flags is carried all the time.
+fn set(planner: &mut Planner<'_>, link: &IfName, itself: bool, wanted: &PortVlans, found: &PortVlans) {
+    let differs = |vid| {
+        !found.members.contains(vid)
+            || wanted.untagged.contains(vid) != found.untagged.contains(vid)
+            || (wanted.pvid == Some(vid)) != (found.pvid == Some(vid))
+    };
+    let members: VidSet = wanted.members.iter().filter(|vid| differs(*vid)).collect();
+    let part = PortVlans {
+        untagged: members.iter().filter(|vid| wanted.untagged.contains(*vid)).collect(),
+        pvid: wanted.pvid.filter(|pvid| members.contains(*pvid)),
+        members,
+    };
+    let gone = found.members.without(&wanted.members).ranges();
+    if !part.members.is_empty() {
+        let vlans = part.entries();
+        planner.step_for(Field::Vlans, Change::AddVlans { link: link.clone(), itself, vlans });
+    }
+    if !gone.is_empty() {
+        planner.step_for(Field::Vlans, Change::RemoveVlans { link: link.clone(), itself, vlans: gone });
+    }
+}

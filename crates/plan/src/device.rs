@@ -1,0 +1,89 @@
+//! The first stage: devices that are not there, or are not what the file says.
+
+use network::{Change, Device, Field, IfName, Kind, Link, Mac, Options};
+
+use crate::inverse::sanitise_monitor;
+use crate::order::Layers;
+use crate::planner::Planner;
+
+/// Whether the file makes such a device, rather than finding it on the host.
+pub(crate) fn is_made_by_us(kind: &Kind) -> bool {
+    matches!(kind, Kind::Bond(_) | Kind::Bridge(_) | Kind::Vlan(_))
+}
+
+/// The kernel's word for a kind.
+pub(crate) fn kind_name(kind: &Kind) -> &str {
+    match kind {
+        Kind::Nic => "nic",
+        Kind::Loopback => "loopback",
+        Kind::Bond(_) => "bond",
+        Kind::Bridge(_) => "bridge",
+        Kind::Vlan(_) => "vlan",
+        Kind::Other(name) => name,
+    }
+}
+
+/// Whether a device of kind `found` may be deleted for one of kind `wanted`: never hardware, never what others made.
+pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
+    kind_name(wanted) == kind_name(found) || is_made_by_us(found)
+}
+
+/// Deletes what is of the wrong kind and makes what is missing, lowers first.
+pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        let Some(want) = planner.want(name).filter(|want| is_made_by_us(&want.kind)) else { continue };
+        if let Some(found) = planner.now.link(name) {
+            if is_what_it_should_be(&want.kind, &found.kind) {
+                continue;
+            }
+            planner.step_for(Field::Kind, Change::Delete { link: name.clone() });
+        }
+        let (device, mac) = (device(&want), first_mac(planner, &want));
+        planner.step_for(Field::Kind, Change::Create { link: name.clone(), device, mac, mtu: want.mtu });
+    }
+}
+
+/// The kernel acknowledges another VLAN id, lower or protocol and does nothing: such a device must be made anew.
+fn is_what_it_should_be(wanted: &Kind, found: &Kind) -> bool {
+    match (wanted, found) {
+        (Kind::Vlan(wanted), Kind::Vlan(found)) => wanted == found,
+        (Kind::Bond(_), Kind::Bond(_)) | (Kind::Bridge(_), Kind::Bridge(_)) => true,
+        _ => false,
+    }
+}
+
+fn device(want: &Link) -> Device {
+    let without_active_slave = |options: &Options| -> Options {
+        let mut options: Options = options
+            .iter()
+            .filter(|(option, _)| option.scope == network::Scope::Bridge || option.modes.contains(mode(want)))
+            .filter(|(option, _)| *option != network::option::bond::ACTIVE_SLAVE)
+            .map(|(option, value)| (option, value.clone()))
+            .collect();
+        sanitise_monitor(&mut options);
+        options
+    };
+    match &want.kind {
+        Kind::Bond(bond) => Device::Bond { options: without_active_slave(&bond.options) },
+        Kind::Vlan(vlan) => Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol },
+        Kind::Bridge(bridge) => Device::Bridge { options: without_active_slave(&bridge.options) },
+        // Only the three kinds above are made: see `is_made_by_us`.
+        Kind::Nic | Kind::Loopback | Kind::Other(_) => Device::Bridge { options: Options::default() },
+    }
+}
+
+fn mode(want: &Link) -> network::BondMode {
+    want.bond().map_or(network::BondMode::BalanceRr, network::Bond::mode)
+}
+
+/// The address to make a device with. A bond gets its first slave's, as it would after a boot with the file, whichever
+/// slave happens to join first: so the bridge above it keeps its address, and so do the neighbours' tables.
+fn first_mac(planner: &Planner<'_>, want: &Link) -> Option<Mac> {
+    want.mac.or_else(|| {
+        let first: &IfName = want.bond()?.slaves.first()?;
+        let slave = planner.observed.link(first)?;
+        let original = slave.bond_port.as_ref().and_then(|port| port.state.as_ref()?.original_mac);
+        let permanent = slave.facts.as_ref().and_then(|facts| facts.permanent_mac);
+        original.or(permanent).or(slave.mac).filter(|mac| !mac.is_zero())
+    })
+}

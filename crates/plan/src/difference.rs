@@ -1,0 +1,125 @@
+//! Where a host differs from a file, for people: what verify shows.
+
+use std::collections::BTreeSet;
+
+use network::option::Domain;
+use network::{BondMode, Field, Kind, Link, Network, Opt, Options, Property, Scope, Value};
+use serde::Serialize;
+
+use crate::options::target;
+use crate::{Plan, device, plan};
+
+/// A property that is not as the file says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Which.
+    pub property: Property,
+    /// What the file says; "(default)" follows what it leaves out.
+    pub wanted: String,
+    /// What the kernel has.
+    pub found: String,
+}
+
+/// Where `observed` differs from `wanted`. Empty exactly when a plan has no step and no problem.
+#[must_use]
+pub fn differences(wanted: &Network, observed: &Network) -> Vec<Difference> {
+    let Plan { steps, problems } = plan(wanted, observed);
+    let mut out: Vec<Difference> = Vec::new();
+    for problem in problems {
+        let property = problem.property();
+        let (want, found) = (show(wanted, &property, true), show(observed, &property, false));
+        out.push(Difference { property, wanted: want, found });
+    }
+    let mut seen = BTreeSet::new();
+    let mut properties: Vec<Property> = Vec::new();
+    for step in &steps {
+        properties.extend(properties_of(step));
+    }
+    for property in properties.into_iter().filter(|property| seen.insert(property.clone())) {
+        let (want, found) = (show(wanted, &property, true), show(observed, &property, false));
+        if want != found {
+            out.push(Difference { property, wanted: want, found });
+        }
+    }
+    // A step that is only a means shows no difference of its own; but no plan with steps is shown as agreement.
+    if out.is_empty() {
+        out.extend(steps.first().map(|step| Difference {
+            property: step.property.clone(),
+            wanted: step.change.to_string(),
+            found: "not so".to_owned(),
+        }));
+    }
+    out
+}
+
+/// A step may set several options; each is a difference of its own.
+fn properties_of(step: &crate::Step) -> Vec<Property> {
+    match &step.change {
+        network::Change::SetOptions { link, options, .. } => {
+            options.iter().map(|(option, _)| Property::new(link, Field::Option(option))).collect()
+        }
+        _ => vec![step.property.clone()],
+    }
+}
+
+fn show(network: &Network, property: &Property, wanted: bool) -> String {
+    let Some(link) = network.link(&property.link) else { return "absent".to_owned() };
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+    match property.field {
+        Field::Kind => match &link.kind {
+            Kind::Vlan(vlan) => format!("VLAN {} on {}", vlan.vid, vlan.lower),
+            Kind::Nic => "present".to_owned(),
+            kind => device::kind_name(kind).to_owned(),
+        },
+        Field::Up => if link.up == Some(true) { "up" } else { "down" }.to_owned(),
+        Field::Mtu => or_none(link.mtu.map(|mtu| mtu.to_string())),
+        Field::Mac => or_none(link.mac.map(|mac| mac.to_string())),
+        Field::Master => or_none(link.master.as_ref().map(ToString::to_string)),
+        Field::Option(option) => show_option(network, link, option, wanted),
+        Field::Vlans => show_vlans(link),
+        Field::Address(net) => {
+            if link.addresses.iter().any(|a| a.net == net) { "present" } else { "absent" }.to_owned()
+        }
+        Field::Route(net) => {
+            let routes = network.routes.iter().filter(|r| r.destination == net && r.link == property.link);
+            let shown: Vec<String> = routes.filter_map(|r| r.gateway).map(|gateway| gateway.to_string()).collect();
+            if shown.is_empty() { "absent".to_owned() } else { shown.join(", ") }
+        }
+    }
+}
+
+fn show_vlans(link: &Link) -> String {
+    let vlans = match (&link.kind, &link.bridge_port) {
+        (Kind::Bridge(bridge), _) => bridge.vlans.as_ref(),
+        (_, Some(port)) => port.vlans.as_ref(),
+        _ => None,
+    };
+    let Some(vlans) = vlans else { return "none".to_owned() };
+    let pvid = vlans.pvid.map_or_else(|| "no PVID".to_owned(), |pvid| format!("PVID {pvid}"));
+    format!("{} ({pvid}, untagged {})", vlans.members, vlans.untagged)
+}
+
+fn show_option(network: &Network, link: &Link, option: Opt, wanted: bool) -> String {
+    let none = Options::default();
+    let (options, mode) = match (option.scope, &link.kind) {
+        (Scope::Bond, Kind::Bond(bond)) => (&bond.options, bond.mode()),
+        (Scope::Bridge, Kind::Bridge(bridge)) => (&bridge.options, BondMode::BalanceRr),
+        (Scope::BondPort, _) => {
+            let master = link.master.as_ref().and_then(|master| network.link(master)?.bond());
+            let mode = master.map_or(BondMode::BalanceRr, network::Bond::mode);
+            (link.bond_port.as_ref().map_or(&none, |port| &port.options), mode)
+        }
+        _ => (link.bridge_port.as_ref().map_or(&none, |port| &port.options), BondMode::BalanceRr),
+    };
+    let shown = |value: &Value| match (value, option.domain) {
+        (Value::Ipv4s(list), Domain::Ipv4s) if list.is_empty() => "none".to_owned(),
+        (Value::Ipv6s(list), Domain::Ipv6s) if list.is_empty() => "none".to_owned(),
+        _ => option.show(value),
+    };
+    match options.get(option) {
+        Some(value) => shown(value),
+        None if wanted => target(option, options, mode)
+            .map_or_else(|| "left open".to_owned(), |value| format!("{} (default)", shown(&value))),
+        None => option.default_in(mode).map_or_else(|| "not shown".to_owned(), |value| shown(&value)),
+    }
+}

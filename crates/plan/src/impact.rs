@@ -1,0 +1,91 @@
+//! What a change disturbs.
+
+use std::fmt;
+
+use network::option::{bond, bridge};
+use network::{Change, IfName, Kind, Link, Network, Scope};
+use serde::Serialize;
+
+use crate::model::replaces;
+
+/// What a change disturbs, from nothing to everything that a bond carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// Nothing that runs notices.
+    Hitless,
+    /// What used this address, route or VLAN loses it.
+    Cut,
+    /// The traffic of this link stops for a moment.
+    LinkBounce,
+    /// The traffic of the whole bond stops for a moment.
+    BondBounce,
+}
+
+impl fmt::Display for Impact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Hitless => "hitless",
+            Self::Cut => "cut",
+            Self::LinkBounce => "link bounce",
+            Self::BondBounce => "bond bounce",
+        })
+    }
+}
+
+/// What the change disturbs in a network as it is before it.
+pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
+    let link = now.link(change.link());
+    let running = link.is_some_and(|link| link.up == Some(true) && is_used(now, link));
+    let bounce = match link.map(|link| &link.kind) {
+        Some(Kind::Bond(bond)) if !bond.slaves.is_empty() => Impact::BondBounce,
+        _ => Impact::LinkBounce,
+    };
+    let when = |disturbs: bool, impact: Impact| if disturbs { impact } else { Impact::Hitless };
+    match change {
+        Change::Create { .. }
+        | Change::SetUp { up: true, .. }
+        | Change::AddVlans { .. }
+        | Change::AddAddress { .. } => Impact::Hitless,
+        Change::Delete { .. } | Change::SetUp { up: false, .. } => when(running, bounce),
+        // Peers must learn the address anew; many drivers restart the link for another MTU.
+        Change::SetMac { .. } => when(running, bounce),
+        Change::SetMtu { .. } => {
+            let virtual_device = matches!(link.map(|link| &link.kind), Some(Kind::Bridge(_) | Kind::Vlan(_)));
+            when(running && !virtual_device, bounce)
+        }
+        Change::SetMaster { link: name, .. } => when(running, leave(now, name, link)),
+        Change::SetOptions { scope: Scope::Bond, options, .. } => {
+            let identity = [bond::AD_ACTOR_SYSTEM, bond::AD_ACTOR_SYS_PRIO];
+            when(running && identity.iter().any(|option| options.get(*option).is_some()), Impact::BondBounce)
+        }
+        Change::SetOptions { scope: Scope::Bridge, options, .. } => {
+            when(running && options.number(bridge::STP_STATE) == Some(1), Impact::LinkBounce)
+        }
+        Change::SetOptions { .. } => Impact::Hitless,
+        Change::RemoveVlans { .. } | Change::RemoveAddress { .. } => when(running, Impact::Cut),
+        Change::ReplaceRoute { route } => when(now.routes.iter().any(|old| replaces(route, old)), Impact::Cut),
+        Change::RemoveRoute { .. } => Impact::Cut,
+    }
+}
+
+/// What it disturbs when a link leaves its master: the whole bond, if it was the last slave.
+fn leave(now: &Network, name: &IfName, link: Option<&Link>) -> Impact {
+    let master = link.and_then(|link| link.master.as_ref()).and_then(|master| now.link(master));
+    match master.and_then(Link::bond) {
+        Some(bond) if bond.slaves.iter().all(|slave| slave == name) => Impact::BondBounce,
+        _ => Impact::LinkBounce,
+    }
+}
+
+/// Whether anybody uses the link: it has a master, an address of its own, or a VLAN device on it.
+pub(crate) fn is_used(now: &Network, link: &Link) -> bool {
+    link.master.is_some() || link.addresses.iter().any(|a| !a.dynamic) || {
+        let members = match &link.kind {
+            Kind::Bond(bond) => !bond.slaves.is_empty(),
+            Kind::Bridge(bridge) => !bridge.ports.is_empty(),
+            _ => false,
+        };
+        members || now.vlans_on(&link.name).next().is_some()
+    }
+}

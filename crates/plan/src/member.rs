@@ -1,0 +1,127 @@
+//! Who belongs to which bond and bridge.
+//!
+//! The order keeps a host's uplink dark as shortly as can be, and never makes a loop: slaves that nobody uses join first
+//! and the bond comes up; then each bridge lets go of a port before it takes another; last, the slaves that were in use
+//! join.
+
+use network::{Change, Field, IfName, Kind, Link, Property, Scope};
+
+use crate::impact::is_used;
+use crate::options::{Differing, differing};
+use crate::order::Layers;
+use crate::planner::Planner;
+
+/// Brings slaves and ports to where they belong, and sets their options there.
+pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
+    let kinds = |planner: &Planner<'_>, bonds: bool| -> Vec<Link> {
+        let links = layers.lowers_first.iter().filter_map(|name| planner.want(name));
+        links.filter(|l| if bonds { l.bond().is_some() } else { l.bridge().is_some() }).collect()
+    };
+    let (bonds, bridges) = (kinds(planner, true), kinds(planner, false));
+    for bond in &bonds {
+        release_others(planner, bond);
+        enslave(planner, bond, false);
+    }
+    for bridge in &bridges {
+        release_others(planner, bridge);
+    }
+    for bridge in &bridges {
+        add_ports(planner, bridge);
+    }
+    for bond in &bonds {
+        enslave(planner, bond, true);
+    }
+    for link in bonds.iter().chain(&bridges) {
+        set_member_options(planner, link);
+    }
+}
+
+fn members(link: &Link) -> &[IfName] {
+    match &link.kind {
+        Kind::Bond(bond) => &bond.slaves,
+        Kind::Bridge(bridge) => &bridge.ports,
+        _ => &[],
+    }
+}
+
+/// Lets go of members that the file's list leaves out. From a bridge, only what a file could have put there: a guest's
+/// port, or any other device that someone else made, stays.
+fn release_others(planner: &mut Planner<'_>, want: &Link) {
+    let Some(now) = planner.now.link(&want.name) else { return };
+    let leaves = |member: &&IfName| {
+        let ours = || match planner.now.link(member).map(|link| &link.kind) {
+            Some(Kind::Nic | Kind::Bond(_) | Kind::Vlan(_)) => true,
+            // Of any other kind, only one that the file names elsewhere.
+            Some(_) => planner.wanted().links.contains_key(*member),
+            None => false,
+        };
+        !members(want).contains(member) && !member.is_guest_port() && (want.bond().is_some() || ours())
+    };
+    let leaving: Vec<IfName> = members(now).iter().filter(leaves).cloned().collect();
+    for member in leaving {
+        planner.step_for(Field::Master, Change::SetMaster { link: member, master: None });
+    }
+}
+
+/// Enslaves what is missing: those that nobody uses, or all. A bond with a slave comes up.
+fn enslave(planner: &mut Planner<'_>, want: &Link, even_used: bool) {
+    for name in members(want) {
+        let Some(slave) = planner.now.link(name) else { continue };
+        if slave.master.as_ref() == Some(&want.name) || (!even_used && is_used(&planner.now, slave)) {
+            continue;
+        }
+        let (has_master, is_up) = (slave.master.is_some(), slave.up == Some(true));
+        if has_master {
+            planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: None });
+        }
+        if is_up && planner.now.link(name).is_some_and(|slave| slave.up == Some(true)) {
+            // The driver takes no slave that is up (EPERM).
+            planner.step_for(Field::Master, Change::SetUp { link: name.clone(), up: false });
+        }
+        planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: Some(want.name.clone()) });
+    }
+    let now = planner.now.link(&want.name);
+    let has_slaves = now.and_then(Link::bond).is_some_and(|bond| !bond.slaves.is_empty());
+    if has_slaves && now.is_some_and(|link| link.up == Some(false)) && want.up == Some(true) {
+        planner.step_for(Field::Up, Change::SetUp { link: want.name.clone(), up: true });
+    }
+}
+
+fn add_ports(planner: &mut Planner<'_>, want: &Link) {
+    for name in members(want) {
+        let Some(port) = planner.now.link(name) else { continue };
+        if port.master.as_ref() == Some(&want.name) {
+            continue;
+        }
+        if port.master.is_some() {
+            planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: None });
+        }
+        planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: Some(want.name.clone()) });
+    }
+}
+
+/// Sets the options that slaves and ports have as such.
+fn set_member_options(planner: &mut Planner<'_>, master: &Link) {
+    let mode = master.bond().map_or(network::BondMode::BalanceRr, network::Bond::mode);
+    for name in members(master) {
+        let Some(want) = planner.want(name) else { continue };
+        let Some(now) = planner.now.link(name).filter(|now| now.master.as_ref() == Some(&master.name)) else {
+            continue;
+        };
+        let none = network::Options::default();
+        let (scope, said, found) = if master.bond().is_some() {
+            let Some(found) = &now.bond_port else { continue };
+            (Scope::BondPort, want.bond_port.as_ref().map_or(&none, |p| &p.options), &found.options)
+        } else {
+            let Some(found) = &now.bridge_port else { continue };
+            (Scope::BridgePort, want.bridge_port.as_ref().map_or(&none, |p| &p.options), &found.options)
+        };
+        let Differing { options, unknown } = differing(scope, said, found, mode);
+        planner.unsupported(name, unknown);
+        let first = options.iter().next().map(|(option, _)| option);
+        if let Some(first) = first {
+            let property = Property::new(name, Field::Option(first));
+            planner.step(property, Change::SetOptions { link: name.clone(), scope, options });
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! What the kernel makes of a change: the change itself, and what comes with it.
+//!
+//! Followed (6.1): `bond_enslave`, `__bond_release_one`, `bond_changelink`, `bond_option_mode_set`, `bond_change_mtu`;
+//! `br_add_if`, `br_vlan_port_init`; `vlan_device_event`; `fib_disable_ip`, `addrconf_ifdown`.
+
+use network::option::{self, bond, bridge};
+use network::{
+    Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, IfName, Kind, Link, Network, Options, PortVlans,
+    Route, Scope, Value, Vid, Vlan,
+};
+
+/// Makes the change in the model. A change of a link that is not there does nothing.
+pub fn apply(network: &mut Network, change: &Change) {
+    match change {
+        Change::Create { link, device, mac, mtu } => create(network, link, device, *mac, *mtu),
+        Change::Delete { link } => delete(network, link),
+        Change::SetUp { link, up } => set_up(network, link, *up),
+        Change::SetMtu { link, mtu } => set_mtu(network, link, *mtu),
+        Change::SetMac { link, mac } => edit(network, link, |l| l.mac = Some(*mac)),
+        Change::SetMaster { link, master } => set_master(network, link, master.as_ref()),
+        Change::SetOptions { link, scope, options } => set_options(network, link, *scope, options),
+        Change::AddVlans { link, itself, vlans } => {
+            edit_vlans(network, link, *itself, |set| vlans.iter().for_each(|entry| set.add(*entry)));
+        }
+        Change::RemoveVlans { link, itself, vlans } => {
+            edit_vlans(network, link, *itself, |set| vlans.iter().for_each(|range| set.remove(*range)));
+        }
+        Change::AddAddress { link, address } => edit(network, link, |l| l.addresses.push(address.clone())),
+        Change::RemoveAddress { link, address } => {
+            edit(network, link, |l| l.addresses.retain(|a| !a.is_same(address)));
+            forget_routes_of_address(network, link, address);
+        }
+        Change::ReplaceRoute { route } => {
+            network.routes.retain(|r| !replaces(route, r));
+            network.routes.push(route.clone());
+        }
+        Change::RemoveRoute { route } => network.routes.retain(|r| !r.is_same(route)),
+    }
+}
+
+/// Whether `new` takes the place of `old` when it is added with `NLM_F_REPLACE`.
+pub(crate) fn replaces(new: &Route, old: &Route) -> bool {
+    new.destination == old.destination && new.metric == old.metric
+}
+
+/// Whether the kernel makes the route by itself with an address, and takes it away with it.
+pub(crate) fn is_connected(route: &Route) -> bool {
+    route.gateway.is_none() && route.protocol == network::address::RTPROT_KERNEL
+}
+
+fn edit(network: &mut Network, link: &IfName, change: impl FnOnce(&mut Link)) {
+    if let Some(link) = network.links.get_mut(link) {
+        change(link);
+    }
+}
+
+fn create(network: &mut Network, name: &IfName, device: &Device, mac: Option<network::Mac>, mtu: Option<u32>) {
+    let kind = match device {
+        Device::Bond { options } => {
+            let mut bond = Bond::default();
+            let mode = options.number(bond::MODE).and_then(BondMode::from_number).unwrap_or(BondMode::BalanceRr);
+            bond.options = defaults(option::bond::ALL, mode);
+            set_bond_options(&mut bond.options, options);
+            Kind::Bond(bond)
+        }
+        Device::Bridge { options } => {
+            let mut all = defaults(option::bridge::ALL, BondMode::BalanceRr);
+            all.extend(options.iter().map(|(option, value)| (option, value.clone())));
+            let pvid = default_pvid(&all);
+            Kind::Bridge(Bridge {
+                options: all,
+                ports: Vec::new(),
+                vlans: Some(pvid.map(PortVlans::only_pvid).unwrap_or_default()),
+            })
+        }
+        Device::Vlan { lower, vid, protocol } => {
+            Kind::Vlan(Vlan { lower: lower.clone(), vid: *vid, protocol: *protocol })
+        }
+    };
+    let inherited = match &kind {
+        Kind::Vlan(vlan) => network.link(&vlan.lower).and_then(|lower| lower.mtu),
+        _ => Some(1500),
+    };
+    let mut link = Link::new(name.clone(), kind);
+    (link.up, link.mac, link.mtu) = (Some(false), mac, mtu.or(inherited));
+    network.insert(link);
+}
+
+/// The options that the kernel starts with, where the table knows them. A bond has them all in every mode, also those
+/// that mean nothing there.
+fn defaults(rows: &[network::Opt], mode: BondMode) -> Options {
+    rows.iter().filter_map(|o| Some((*o, o.default_in(mode)?))).collect()
+}
+
+fn default_pvid(options: &Options) -> Option<Vid> {
+    let pvid = options.number(bridge::VLAN_DEFAULT_PVID).unwrap_or(1);
+    u16::try_from(pvid).ok().and_then(|pvid| Vid::new(pvid).ok())
+}
+
+fn delete(network: &mut Network, name: &IfName) {
+    let riders: Vec<IfName> = network.vlans_on(name).map(|link| link.name.clone()).collect();
+    riders.iter().for_each(|rider| delete(network, rider));
+    let members: Vec<IfName> = network.members(name).map(|link| link.name.clone()).collect();
+    members.iter().for_each(|member| set_master(network, member, None));
+    set_master(network, name, None);
+    network.routes.retain(|route| route.link != *name);
+    network.links.remove(name);
+}
+
+fn set_up(network: &mut Network, name: &IfName, up: bool) {
+    let was = network.link(name).and_then(|link| link.up);
+    if was == Some(up) {
+        return;
+    }
+    edit(network, name, |link| {
+        link.up = Some(up);
+        if !up {
+            link.addresses.retain(|a| a.dynamic || a.net.addr().is_ipv4());
+        }
+    });
+    if !up {
+        network.routes.retain(|route| route.link != *name);
+    }
+    // VLAN devices go up and down with what they ride on.
+    let riders: Vec<IfName> = network.vlans_on(name).map(|link| link.name.clone()).collect();
+    riders.iter().for_each(|rider| set_up(network, rider, up));
+}
+
+fn set_mtu(network: &mut Network, name: &IfName, mtu: u32) {
+    edit(network, name, |link| link.mtu = Some(mtu));
+    let slaves = network.link(name).and_then(Link::bond).map(|bond| bond.slaves.clone()).unwrap_or_default();
+    slaves.iter().for_each(|slave| edit(network, slave, |link| link.mtu = Some(mtu)));
+    let riders: Vec<IfName> =
+        network.vlans_on(name).filter(|rider| rider.mtu.is_some_and(|m| m > mtu)).map(|r| r.name.clone()).collect();
+    riders.iter().for_each(|rider| set_mtu(network, rider, mtu));
+}
+
+fn set_master(network: &mut Network, name: &IfName, master: Option<&IfName>) {
+    let old = network.link(name).and_then(|link| link.master.clone());
+    if let Some(old) = &old {
+        let was_bond = network.link(old).is_some_and(|link| link.bond().is_some());
+        edit(network, old, |link| match &mut link.kind {
+            Kind::Bond(bond) => bond.slaves.retain(|slave| slave != name),
+            Kind::Bridge(bridge) => bridge.ports.retain(|port| port != name),
+            _ => {}
+        });
+        edit(network, name, |link| (link.master, link.bond_port, link.bridge_port) = (None, None, None));
+        if was_bond {
+            // The driver closes a slave that it lets go.
+            set_up(network, name, false);
+        }
+    }
+    let Some(master) = master else { return };
+    let Some(upper) = network.links.get_mut(master) else { return };
+    let (mut mtu, mut bond_port, mut bridge_port) = (None, None, None);
+    match &mut upper.kind {
+        Kind::Bond(bond) => {
+            bond.slaves.push(name.clone());
+            let options = defaults(option::bond_port::ALL, bond.mode());
+            bond_port = Some(BondPort { options, state: None });
+            mtu = upper.mtu;
+        }
+        Kind::Bridge(bridge) => {
+            bridge.ports.push(name.clone());
+            let vlans = default_pvid(&bridge.options).map(PortVlans::only_pvid).unwrap_or_default();
+            let options = defaults(option::bridge_port::ALL, BondMode::BalanceRr);
+            bridge_port = Some(BridgePort { options, vlans: Some(vlans), state: None });
+        }
+        _ => {}
+    }
+    let opens = bond_port.is_some();
+    edit(network, name, |link| {
+        (link.master, link.bond_port, link.bridge_port) = (Some(master.clone()), bond_port, bridge_port);
+        link.mtu = mtu.or(link.mtu);
+    });
+    if opens {
+        // The driver forces the bond's MTU on a slave and opens it.
+        set_up(network, name, true);
+    }
+}
+
+fn set_options(network: &mut Network, name: &IfName, scope: Scope, options: &Options) {
+    let Some(link) = network.links.get_mut(name) else { return };
+    let copied = || options.iter().map(|(option, value)| (option, value.clone()));
+    match (scope, &mut link.kind) {
+        (Scope::Bond, Kind::Bond(bond)) => set_bond_options(&mut bond.options, options),
+        (Scope::Bridge, Kind::Bridge(bridge)) => bridge.options.extend(copied()),
+        (Scope::BondPort, _) => link.bond_port.iter_mut().for_each(|port| port.options.extend(copied())),
+        (Scope::BridgePort, _) => link.bridge_port.iter_mut().for_each(|port| port.options.extend(copied())),
+        _ => {}
+    }
+}
+
+/// Sets the options of a bond in the driver's order, with what each of them does to others.
+fn set_bond_options(now: &mut Options, new: &Options) {
+    if let Some(mode) = new.number(bond::MODE).and_then(BondMode::from_number) {
+        now.set(bond::MODE, Value::Number(mode.number()));
+        now.set(bond::ARP_VALIDATE, Value::Number(0));
+        if matches!(mode, BondMode::Lacp | BondMode::BalanceTlb | BondMode::BalanceAlb) {
+            now.set(bond::ARP_INTERVAL, Value::Number(0));
+            if now.number(bond::MIIMON) == Some(0) {
+                now.set(bond::MIIMON, Value::Number(100));
+            }
+        }
+    }
+    if let Some(miimon) = new.number(bond::MIIMON) {
+        // The delays are kept as counts of the interval.
+        let old = now.number(bond::MIIMON).filter(|old| *old > 0);
+        for delay in [bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY] {
+            if let (Some(old), Some(was)) = (old, now.number(delay)) {
+                now.set(delay, Value::Number(was / old * miimon));
+            }
+        }
+        now.set(bond::MIIMON, Value::Number(miimon));
+        if miimon > 0 {
+            now.set(bond::ARP_INTERVAL, Value::Number(0));
+            now.set(bond::ARP_VALIDATE, Value::Number(0));
+        }
+    }
+    for (option, value) in new.iter().filter(|(option, _)| ![bond::MODE, bond::MIIMON].contains(option)) {
+        now.set(option, value.clone());
+    }
+    if new.number(bond::ARP_INTERVAL).is_some_and(|interval| interval > 0) {
+        now.set(bond::MIIMON, Value::Number(0));
+    }
+    let miimon = now.number(bond::MIIMON).unwrap_or(0);
+    for delay in [bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY] {
+        if let Some(said) = now.number(delay) {
+            now.set(delay, Value::Number(if miimon > 0 { said / miimon * miimon } else { 0 }));
+        }
+    }
+}
+
+fn edit_vlans(network: &mut Network, name: &IfName, itself: bool, change: impl FnOnce(&mut PortVlans)) {
+    let Some(link) = network.links.get_mut(name) else { return };
+    let vlans = match (&mut link.kind, &mut link.bridge_port) {
+        (Kind::Bridge(bridge), _) if itself => &mut bridge.vlans,
+        (_, Some(port)) if !itself => &mut port.vlans,
+        _ => return,
+    };
+    change(vlans.get_or_insert_default());
+}
+
+fn forget_routes_of_address(network: &mut Network, name: &IfName, address: &network::Address) {
+    let ip = address.net.addr();
+    let same_family = |other: std::net::IpAddr| other.is_ipv4() == ip.is_ipv4();
+    let Some(link) = network.link(name) else { return };
+    let was_last = !link.addresses.iter().any(|a| same_family(a.net.addr()));
+    network.routes.retain(|route| {
+        let of_family = same_family(route.destination.addr());
+        route.source != Some(ip) && !(was_last && ip.is_ipv4() && of_family && route.link == *name)
+    });
+}

@@ -1,0 +1,64 @@
+//! What a plan can't do.
+
+use std::fmt;
+
+use network::{IfName, Property};
+use serde::Serialize;
+
+/// Something that the file wants and no change can bring about. The plan does the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "problem", rename_all = "kebab-case")]
+pub enum Problem {
+    /// The host has no such link, and the file does not make it.
+    Missing {
+        /// Which.
+        link: IfName,
+    },
+    /// The link can't be made, for what it stands on is not there.
+    NoLower {
+        /// What can't be made.
+        link: IfName,
+        /// What it would stand on.
+        lower: IfName,
+    },
+    /// The file makes a link of that name, and the host has one that Bowline would not delete.
+    Taken {
+        /// Which.
+        link: IfName,
+        /// The kind of what is there, in the kernel's word.
+        found: String,
+    },
+    /// The kernel does not know the option.
+    Unsupported {
+        /// Which, of whom.
+        property: Property,
+    },
+}
+
+impl Problem {
+    /// The property that can't be had.
+    #[must_use]
+    pub fn property(&self) -> Property {
+        match self {
+            Self::Missing { link } | Self::NoLower { link, .. } | Self::Taken { link, .. } => {
+                Property::new(link, network::Field::Kind)
+            }
+            Self::Unsupported { property } => property.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { link } => write!(f, "this host has no interface {link}"),
+            Self::NoLower { link, lower } => write!(f, "{link} can't be made: this host has no interface {lower}"),
+            Self::Taken { link, found } => {
+                write!(f, "{link} exists already and is a {found}, which Bowline does not delete")
+            }
+            Self::Unsupported { property } => {
+                write!(f, "this kernel does not know {} ({})", property.field, property.link)
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What holds for every plan: it leads where it says, it leads there in one go, and it can be walked back.
+
+mod hosts;
+
+use std::collections::BTreeSet;
+
+use network::{Change, Kind, Network};
+use plan::{Plan, apply, differences, plan};
+use proptest::prelude::*;
+
+use hosts::{bare_host, wanted};
+
+fn walk(host: &mut Network, plan: &Plan) {
+    plan.steps.iter().for_each(|step| apply(host, &step.change));
+}
+
+/// Lists whose order carries no meaning, in one order.
+fn sorted(mut network: Network) -> Network {
+    for link in network.links.values_mut() {
+        link.addresses.sort_by_key(|address| address.net);
+        match &mut link.kind {
+            Kind::Bond(bond) => bond.slaves.sort(),
+            Kind::Bridge(bridge) => bridge.ports.sort(),
+            _ => {}
+        }
+    }
+    network.routes.sort_by_key(|route| (route.link.clone(), route.destination, route.metric, route.gateway));
+    network
+}
+
+/// The links and routes in which two networks differ, in full.
+fn unlike(left: &Network, right: &Network) -> Vec<String> {
+    let names: BTreeSet<_> = left.links.keys().chain(right.links.keys()).collect();
+    let mut out: Vec<String> = names
+        .into_iter()
+        .filter(|name| left.link(name) != right.link(name))
+        .map(|name| format!("{:?}\ninstead of\n{:?}", left.link(name), right.link(name)))
+        .collect();
+    if left.routes != right.routes {
+        out.push(format!("{:?}\ninstead of\n{:?}", left.routes, right.routes));
+    }
+    out
+}
+
+proptest! {
+    #[test]
+    fn a_second_plan_is_empty(first in wanted(), second in wanted()) {
+        let mut host = bare_host();
+        for wanted in [&first, &second] {
+            let plan_ = plan(wanted, &host);
+            prop_assert_eq!(&plan_.problems, &vec![]);
+            walk(&mut host, &plan_);
+            let again = plan(wanted, &host);
+            prop_assert!(again.steps.is_empty(), "left over: {:#?}\nafter: {:#?}", again.steps, plan_.steps);
+            prop_assert_eq!(differences(wanted, &host), vec![]);
+        }
+    }
+
+    #[test]
+    fn the_inverses_lead_back(first in wanted(), second in wanted()) {
+        let mut host = bare_host();
+        let there = plan(&first, &host);
+        walk(&mut host, &there);
+        let before = host.clone();
+        let steps = plan(&second, &host).steps;
+        // One step back restores what was there before it, from any point of the way.
+        let mut states = vec![host.clone()];
+        for step in &steps {
+            apply(&mut host, &step.change);
+            states.push(host.clone());
+        }
+        for (step, state) in steps.iter().zip(&states).rev() {
+            step.inverse.iter().for_each(|change| apply(&mut host, change));
+            let left = unlike(&sorted(host.clone()), &sorted(state.clone()));
+            prop_assert!(left.is_empty(), "undoing `{}` by {:#?} leaves {left:#?}", step.change, step.inverse);
+            host = state.clone();
+        }
+        prop_assert_eq!(unlike(&sorted(host), &sorted(before)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn guests_keep_their_ports(first in wanted(), second in wanted()) {
+        let mut host = bare_host();
+        let there = plan(&first, &host);
+        walk(&mut host, &there);
+        let tap = hosts::plug_in_a_guest(&mut host);
+        let steps = plan(&second, &host).steps;
+        for step in &steps {
+            let evicts = matches!(&step.change, Change::SetMaster { link, .. } if *link == tap);
+            prop_assert!(!evicts && step.change.link() != &tap, "{} disturbs a guest", step.change);
+        }
+    }
+
+    #[test]
+    fn what_is_not_named_is_not_touched(first in wanted()) {
+        let mut host = bare_host();
+        let stranger: network::IfName = "docker0".parse().unwrap();
+        let mut link = network::Link::new(stranger.clone(), Kind::Bridge(network::Bridge::default()));
+        link.up = Some(true);
+        host.insert(link);
+        let steps = plan(&first, &host).steps;
+        prop_assert!(steps.iter().all(|step| step.change.link() != &stranger));
+    }
+}
