@@ -105,9 +105,9 @@ pub(crate) fn oddity(oddity: Oddity, span: Span) -> Diagnostic {
             .note("the line above ends in a backslash, so every reader takes this one as its continuation, `#` and all")
             .help("move the comment above the first of these lines"),
         Oddity::BlankAfter => differs(
-            "there is a blank after this backslash",
+            "this backslash is not the last character of its line",
             "ifupdown2 and Bowline join the next line nevertheless; ifupdown does not",
-            "remove the blank",
+            "remove the blank after it, or the carriage return if the lines end with CR LF",
         ),
         Oddity::Glued => differs(
             "there is no blank at this join",

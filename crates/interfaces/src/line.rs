@@ -8,13 +8,13 @@
 //! |---|---|---|---|
 //! | a comment that ends in a backslash | ends there | takes in the next line | ends there, warning |
 //! | `#` at the start of a continuing line | part of the value | part of the value | part of the value, warning |
-//! | blanks after the backslash | the backslash is a character | joins | joins, warning |
+//! | blanks, or the CR of CR LF, after the backslash | the backslash is a character | joins | joins, warning |
 //! | no blank on either side of the join | glues the words | separates them | separates them, warning |
 //! | two and more backslashes | keeps all but one | drops all | drops all, warning |
 //! | a blank line after the backslash | ends the line | is skipped | ends the line, warning |
 //! | a backslash within a line | a character | a blank | a character |
 //!
-//! White space is what C's `isspace` takes. A line ends with LF or CR LF.
+//! White space is what C's `isspace` takes; a CR is white space, so lines may end with CR LF.
 
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ pub(crate) enum Oddity {
     Comment,
     /// A continuing line starts with `#`.
     Hash,
-    /// White space stands between the backslash and the end of the line.
+    /// White space, perhaps the CR of a CR LF, stands between the backslash and the end of the line.
     BlankAfter,
     /// No white space stands on either side of the join.
     Glued,
@@ -139,7 +139,7 @@ impl<'s> Lines<'s> {
             if backslash.len() > 1 {
                 note(Oddity::Several, backslash.clone());
             }
-            if self.source[backslash.end..line.end].iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
+            if self.source[backslash.end..line.end].iter().any(|&byte| byte != b'\n') {
                 note(Oddity::BlankAfter, backslash.clone());
             }
             if next.content.is_empty() {
@@ -201,7 +201,6 @@ mod tests {
             ("  # a\n", vec![(Comment, vec![], None)]),
             ("a # b\n", vec![(Text, vec!["a # b"], None)]),
             ("a \\\n  b\n", vec![(Text, vec!["a", "b"], None)]),
-            ("a \\\r\n  b\r\n", vec![(Text, vec!["a", "b"], None)]),
             ("a \\\n b \\\n c\nd\n", vec![(Text, vec!["a", "b", "c"], None), (Text, vec!["d"], None)]),
             ("a\\nb c\n", vec![(Text, vec!["a\\nb c"], None)]),
             // The end of the file ends everything.
@@ -224,6 +223,7 @@ mod tests {
         for (source, pieces, oddity) in [
             ("a \\\n # b \\\n c\n", vec!["a", "# b", "c"], Oddity::Hash),
             ("a \\ \n b\n", vec!["a", "b"], Oddity::BlankAfter),
+            ("a \\\r\n b\r\n", vec!["a", "b"], Oddity::BlankAfter),
             ("a\\\nb\n", vec!["a", "b"], Oddity::Glued),
             ("a \\\\\n b\n", vec!["a", "b"], Oddity::Several),
         ] {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::findings::Findings;
 use crate::line::{Line, Lines, Shape, is_blank};
 use crate::tree::{Iface, Item, Kind, Setting, Stanza, Word};
-use crate::{Diagnostic, FileId, Span, complaints, text};
+use crate::{Diagnostic, FileId, Severity, Span, complaints, text};
 
 /// The items of a source, without a gap, and what is wrong with it.
 pub(crate) fn parse(file: FileId, source: &[u8]) -> (Vec<Item>, Vec<Diagnostic>) {
@@ -77,7 +77,8 @@ impl Parser<'_> {
     fn line(&mut self, line: &Line<'_>) {
         let whole = self.span(&line.whole);
         if let Some((oddity, place)) = &line.oddity {
-            self.complain(complaints::oddity(*oddity, self.span(place)));
+            let span = self.span(place);
+            self.complain(Severity::Warning, span, || complaints::oddity(*oddity, span));
         }
         match (line.shape, line.pieces.first()) {
             (Shape::Comment, _) => self.aside(Item::Comment(whole)),
@@ -127,11 +128,11 @@ impl Parser<'_> {
     fn allow(&mut self, keyword: &Word, names: Vec<Word>) -> Kind {
         let class = keyword.text.strip_prefix("allow-").unwrap_or(&keyword.text).to_owned();
         if class.is_empty() || class == "allow" {
-            self.complain(complaints::no_class(keyword));
+            self.complain(Severity::Error, keyword.span, || complaints::no_class(keyword));
             return Kind::Other { words: names, settings: Vec::new() };
         }
         if names.is_empty() {
-            self.complain(complaints::no_name(keyword));
+            self.complain(Severity::Error, keyword.span, || complaints::no_name(keyword));
         }
         Kind::Allow { class, names }
     }
@@ -139,7 +140,7 @@ impl Parser<'_> {
     fn iface(&mut self, keyword: &Word, words: Vec<Word>) -> Kind {
         let mut words = words.into_iter().peekable();
         let Some(name) = words.next() else {
-            self.complain(complaints::no_name(keyword));
+            self.complain(Severity::Error, keyword.span, || complaints::no_name(keyword));
             return Kind::Other { words: Vec::new(), settings: Vec::new() };
         };
         let family = words.next_if(|word| word.text != "inherits");
@@ -148,11 +149,12 @@ impl Parser<'_> {
         if let Some(word) = words.next_if(|word| word.text == "inherits") {
             inherits = words.next();
             if inherits.is_none() {
-                self.complain(complaints::no_parent(&word));
+                self.complain(Severity::Error, word.span, || complaints::no_parent(&word));
             }
         }
         if let (Some(first), last) = (words.next(), words.last()) {
-            self.complain(complaints::extra_words(keyword, first.span.to(last.unwrap_or(first).span)));
+            let extra = first.span.to(last.map_or(first.span, |last| last.span));
+            self.complain(Severity::Warning, extra, || complaints::extra_words(keyword, extra));
         }
         Kind::Iface(Iface { name, family, method, inherits, settings: Vec::new() })
     }
@@ -160,24 +162,25 @@ impl Parser<'_> {
     fn sources(&mut self, keyword: &Word, words: Vec<Word>) -> Kind {
         let mut words = words.into_iter();
         let Some(pattern) = words.next() else {
-            self.complain(complaints::no_path(keyword));
+            self.complain(Severity::Error, keyword.span, || complaints::no_path(keyword));
             return Kind::Other { words: Vec::new(), settings: Vec::new() };
         };
         if let (Some(first), last) = (words.next(), words.last()) {
-            self.complain(complaints::extra_paths(keyword, first.span.to(last.unwrap_or(first).span)));
+            let extra = first.span.to(last.map_or(first.span, |last| last.span));
+            self.complain(Severity::Error, extra, || complaints::extra_paths(keyword, extra));
         }
         Kind::Source { directory: keyword.text != "source", pattern }
     }
 
     fn setting(&mut self, key: Word, span: Span, pieces: &[Range<usize>]) {
         let Some(mut stanza) = self.open.take() else {
-            self.complain(complaints::stray(&key, span));
+            self.complain(Severity::Error, key.span, || complaints::stray(&key, span));
             self.items.push(Item::Stray(span));
             return;
         };
         let value = self.value(&key, pieces);
         if value.text.is_empty() {
-            self.complain(complaints::no_value(&key));
+            self.complain(Severity::Error, key.span, || complaints::no_value(&key));
         }
         self.pending.clear();
         stanza.span = stanza.span.to(span);
@@ -233,12 +236,10 @@ impl Parser<'_> {
         Span::new(self.file, range.start, range.end)
     }
 
-    fn complain(&mut self, diagnostic: Diagnostic) {
-        if self.quiet {
-            return;
-        }
-        if let Some(span) = diagnostic.labels.first().map(|label| label.span) {
-            self.findings.add(diagnostic.severity, span, || diagnostic);
+    /// Says something of a place; the words are found only if there is room for them.
+    fn complain(&mut self, severity: Severity, span: Span, make: impl FnOnce() -> Diagnostic) {
+        if !self.quiet {
+            self.findings.add(severity, span, make);
         }
     }
 }
