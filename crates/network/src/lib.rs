@@ -5,6 +5,7 @@
 //! - [`option`]: the one table of every bonding and bridge option; resolve, check, plan, the kernel's edge and the help
 //!   all read it. Adding an option is adding a row.
 //! - [`Change`]: one change of the kernel's state; [`Host`]: the port through which changes go out and observations come in.
+//! - [`fn@resolve`]: what a file wants; [`fn@check`]: what is wrong with it.
 //! - [`Property`]: what a line of the file, a change and a refusal of the kernel have in common.
 //!
 //! Pure: no clock, file or socket.
@@ -13,6 +14,7 @@ pub mod address;
 pub mod bond;
 pub mod bridge;
 pub mod change;
+pub mod check;
 pub mod health;
 pub mod host;
 pub mod lacp;
@@ -21,6 +23,7 @@ pub mod mac;
 pub mod name;
 pub mod option;
 pub mod property;
+pub mod resolve;
 pub mod state;
 pub mod vlan;
 
@@ -28,6 +31,7 @@ pub use address::{Address, Route};
 pub use bond::{Bond, BondMode, BondPort};
 pub use bridge::{Bridge, BridgePort, PortVlans, VlanEntry};
 pub use change::{Change, Device};
+pub use check::check;
 pub use health::{Health, health};
 pub use host::{Host, ObserveError, Refusal};
 pub use link::{Facts, Kind, Link, LinkIndex, Vlan, VlanProtocol};
@@ -35,5 +39,6 @@ pub use mac::Mac;
 pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};
 pub use property::{Field, Property};
+pub use resolve::{Resolved, resolve};
 pub use state::Network;
 pub use vlan::{Vid, VidRange, VidSet};

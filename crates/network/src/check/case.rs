@@ -1,0 +1,87 @@
+//! What a rule looks at.
+
+use interfaces::{Configuration, FileId, Span};
+
+use crate::resolve::Resolved;
+use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Network, Opt, Property};
+
+/// What a rule looks at: the file, what it means, and the host where that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The file, with all that it sources.
+    pub configuration: &'a Configuration,
+    /// What it means.
+    pub resolved: &'a Resolved,
+    /// What the host has; `None` when a file is checked without its host.
+    pub observed: Option<&'a Network>,
+}
+
+impl<'a> Case<'a> {
+    /// The wanted network.
+    #[must_use]
+    pub fn wanted(&self) -> &'a Network {
+        &self.resolved.wanted
+    }
+
+    /// Every wanted link, by name.
+    pub fn links(&self) -> impl Iterator<Item = &'a Link> + use<'a> {
+        self.wanted().links.values()
+    }
+
+    /// Every wanted bond with its link, by name.
+    pub fn bonds(&self) -> impl Iterator<Item = (&'a Link, &'a Bond)> + use<'a> {
+        self.links().filter_map(|link| link.bond().map(|bond| (link, bond)))
+    }
+
+    /// Every wanted bridge with its link, by name.
+    pub fn bridges(&self) -> impl Iterator<Item = (&'a Link, &'a Bridge)> + use<'a> {
+        self.links().filter_map(|link| link.bridge().map(|bridge| (link, bridge)))
+    }
+
+    /// Where a property is said, else where its link is named. Every wanted link is named somewhere; the file's start
+    /// stands in for a network that no file was resolved to.
+    #[must_use]
+    pub fn place(&self, link: &IfName, field: Field) -> Span {
+        let start = Span::new(FileId(0), 0, 0);
+        self.resolved.origins.of(&Property::new(link, field)).unwrap_or(start)
+    }
+
+    /// Where an option of a link is said, else where the link is named.
+    #[must_use]
+    pub fn option(&self, link: &IfName, option: Opt) -> Span {
+        self.place(link, Field::Option(option))
+    }
+
+    /// Where a link is named.
+    #[must_use]
+    pub fn name(&self, link: &IfName) -> Span {
+        self.place(link, Field::Kind)
+    }
+
+    /// Where `member` is put into `master`.
+    #[must_use]
+    pub fn membership(&self, master: &IfName, member: &IfName) -> Span {
+        self.resolved.origins.membership(master, member).unwrap_or_else(|| self.name(member))
+    }
+
+    /// Whether the host has to bring the link along, and is known not to.
+    #[must_use]
+    pub fn is_missing(&self, name: &IfName) -> bool {
+        let made_here = self.wanted().link(name).is_some_and(|link| !matches!(link.kind, Kind::Nic | Kind::Loopback));
+        !made_here && self.observed.is_some_and(|host| host.link(name).is_none())
+    }
+}
+
+/// The value that an option of a bond has in its mode: what is said, else the driver's default.
+pub(super) fn number(bond: &Bond, option: Opt) -> i64 {
+    let default = || match option.default_in(bond.mode()) {
+        Some(crate::Value::Number(number)) => number,
+        _ => 0,
+    };
+    bond.options.number(option).unwrap_or_else(default)
+}
+
+/// Whether the driver refuses the ARP monitor in the mode and takes miimon 100 by itself (`bond_option_mode_set`).
+pub(super) fn needs_miimon(mode: BondMode) -> bool {
+    !crate::option::bond::ARP_INTERVAL.modes.contains(mode)
+}

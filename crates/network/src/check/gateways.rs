@@ -1,0 +1,57 @@
+//! One default gateway of each family, and one that can be reached.
+
+use std::net::IpAddr;
+
+use interfaces::{Diagnostic, Severity};
+
+use super::{Case, codes};
+use crate::{Field, Route};
+
+fn defaults<'a>(case: &Case<'a>) -> Vec<&'a Route> {
+    let mut routes: Vec<_> = case.wanted().routes.iter().filter(|route| route.is_default()).collect();
+    routes.sort_by_key(|route| case.place(&route.link, Field::Route(route.destination)));
+    routes
+}
+
+/// The kernel keeps one default route of a metric: a second replaces the first (`NLM_F_REPLACE`).
+pub(super) fn one_of_each_family(case: &Case<'_>) -> Vec<Diagnostic> {
+    let routes = defaults(case);
+    let mut found = Vec::new();
+    for (n, second) in routes.iter().enumerate() {
+        let same = |r: &&&Route| r.destination == second.destination && r.metric == second.metric;
+        let Some(first) = routes[..n].iter().find(same) else { continue };
+        let title = format!("{} and {} both have the default gateway", first.link, second.link);
+        let at = case.place(&second.link, Field::Route(second.destination));
+        let diagnostic = Diagnostic::new(codes::TWO_GATEWAYS, Severity::Error, title, at)
+            .label("the second")
+            .also(case.place(&first.link, Field::Route(first.destination)), "the first")
+            .note("the kernel keeps one default route of a metric: the second would replace the first")
+            .help("delete one of the two, or give the lesser one a line such as `metric 100`");
+        found.push(diagnostic);
+    }
+    found
+}
+
+/// A gateway is in a subnet of its link. A link with an address alone on its network, or without one, is no typing error.
+pub(super) fn within_reach(case: &Case<'_>) -> Vec<Diagnostic> {
+    defaults(case).into_iter().filter_map(|route| outside(case, route)).collect()
+}
+
+fn outside(case: &Case<'_>, route: &Route) -> Option<Diagnostic> {
+    let gateway = route.gateway?;
+    let link = case.wanted().link(&route.link)?;
+    let link_local = matches!(gateway, IpAddr::V6(v6) if v6.is_unicast_link_local());
+    let nets: Vec<_> = link.addresses.iter().filter(|a| a.net.addr().is_ipv4() == gateway.is_ipv4()).collect();
+    let alone = nets.iter().any(|a| a.net.prefix_len() == a.net.max_prefix_len() || a.peer.is_some());
+    if link_local || alone || nets.is_empty() || nets.iter().any(|address| address.net.contains(&gateway)) {
+        return None;
+    }
+    let subnets: Vec<String> = nets.iter().map(|address| address.net.trunc().to_string()).collect();
+    let title = format!("the gateway {gateway} is outside of {}'s {}", link.name, subnets.join(" and "));
+    let at = case.place(&link.name, Field::Route(route.destination));
+    Some(
+        Diagnostic::new(codes::GATEWAY_OUTSIDE, Severity::Warning, title, at)
+            .note("it is used all the same, as a neighbour on the link; mostly one of the two is mistyped")
+            .help("check the `address` line and the `gateway` line"),
+    )
+}

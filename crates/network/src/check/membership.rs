@@ -1,0 +1,119 @@
+//! Each link belongs to one bond or bridge, and none stands on itself.
+
+use std::collections::BTreeMap;
+
+use interfaces::{Diagnostic, Severity};
+
+use super::{Case, codes};
+use crate::{IfName, Kind, Link};
+
+/// What a link stands on.
+fn stands_on(link: &Link) -> &[IfName] {
+    match &link.kind {
+        Kind::Bond(bond) => &bond.slaves,
+        Kind::Bridge(bridge) => &bridge.ports,
+        Kind::Vlan(vlan) => std::slice::from_ref(&vlan.lower),
+        _ => &[],
+    }
+}
+
+fn kind(link: &Link) -> &'static str {
+    if link.bond().is_some() { "bond" } else { "bridge" }
+}
+
+/// A link is in one bond or in one bridge (`IFLA_MASTER` is one number).
+pub(super) fn one_master_each(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut claims: BTreeMap<&IfName, Vec<&Link>> = BTreeMap::new();
+    let masters = case.bonds().map(|(link, _)| link).chain(case.bridges().map(|(link, _)| link));
+    for master in masters {
+        for member in stands_on(master) {
+            claims.entry(member).or_default().push(master);
+        }
+    }
+    claims.retain(|_, masters| masters.len() > 1);
+    claims.into_iter().flat_map(|(member, masters)| two_claims(case, member, masters)).collect()
+}
+
+fn two_claims(case: &Case<'_>, member: &IfName, mut masters: Vec<&Link>) -> Vec<Diagnostic> {
+    masters.sort_by_key(|master| case.membership(&master.name, member));
+    let first = masters.remove(0);
+    let report = |second: &Link| {
+        let at = case.membership(&second.name, member);
+        let (code, title, help) = match (first.bond().or(second.bond()), first.bridge().or(second.bridge())) {
+            (Some(_), Some(_)) => {
+                let (bond, bridge) = if first.bond().is_some() { (first, second) } else { (second, first) };
+                let help = format!("write `bridge-ports {}` for {}, without {member}", bond.name, bridge.name);
+                (codes::BONDED_AND_BRIDGED, format!("{member} is both in a bond and in a bridge"), help)
+            }
+            _ => {
+                let help = format!("take {member} out of {} or out of {}", first.name, second.name);
+                (codes::TWO_MASTERS, format!("{member} is in two {}s", kind(first)), help)
+            }
+        };
+        Diagnostic::new(code, Severity::Error, title, at)
+            .label(format!("put into the {} {} here", kind(second), second.name))
+            .also(case.membership(&first.name, member), format!("and into the {} {} here", kind(first), first.name))
+            .note("a link belongs to one bond or one bridge; the kernel refuses the second")
+            .help(help)
+    };
+    masters.into_iter().map(report).collect()
+}
+
+/// Nothing stands on itself, and a bridge is no port of a bridge (`br_add_if`: ELOOP).
+pub(super) fn no_loops(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (bridge, body) in case.bridges() {
+        let inner = body.ports.iter().filter(|port| **port != bridge.name && is_bridge(case, port));
+        found.extend(inner.map(|port| {
+            let title = format!("{port} is a bridge, and can't be a port of the bridge {}", bridge.name);
+            Diagnostic::new(codes::LOOP, Severity::Error, title, case.membership(&bridge.name, port))
+                .note("the kernel refuses a bridge in a bridge")
+                .help(format!("put what {port} stands on into {} instead", bridge.name))
+        }));
+    }
+    for link in case.links() {
+        if let Some(through) = way_back(case, &link.name) {
+            // Each loop is said once: by the first of its members.
+            if through.iter().any(|name| *name < link.name) {
+                continue;
+            }
+            let lower = through.first().unwrap_or(&link.name);
+            let way: Vec<String> = through.iter().chain([&link.name]).map(ToString::to_string).collect();
+            let title = format!("{} stands on itself", link.name);
+            let diagnostic = Diagnostic::new(codes::LOOP, Severity::Error, title, case.membership(&link.name, lower))
+                .note(format!("{} stands on {}", link.name, way.join(", which stands on ")))
+                .help("take one of them out of its list of slaves or ports");
+            found.push(diagnostic);
+        }
+    }
+    found
+}
+
+fn is_bridge(case: &Case<'_>, name: &IfName) -> bool {
+    case.wanted().link(name).is_some_and(|link| link.bridge().is_some())
+}
+
+/// The names between a link and itself, if it stands on itself; a search that sees each name once.
+fn way_back(case: &Case<'_>, start: &IfName) -> Option<Vec<IfName>> {
+    let mut came_from: BTreeMap<&IfName, &IfName> = BTreeMap::new();
+    let mut queue = vec![start];
+    while let Some(name) = queue.pop() {
+        for lower in case.wanted().link(name).map(stands_on).unwrap_or_default() {
+            if lower == start {
+                let mut way = Vec::new();
+                let mut at = name;
+                while at != start {
+                    way.push(at.clone());
+                    at = came_from.get(at)?;
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if !came_from.contains_key(lower) {
+                came_from.insert(lower, name);
+                queue.push(lower);
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,88 @@
+//! What the file names, the host has.
+
+use interfaces::{Diagnostic, Severity};
+
+use super::{Case, codes};
+use crate::resolve::closest;
+use crate::{IfName, Kind};
+
+/// Slaves that the host does not have. A bond starts with those that are there, so only a bond without any can't work.
+pub(super) fn slaves(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (link, bond) in case.bonds() {
+        let missing: Vec<_> = bond.slaves.iter().filter(|slave| case.is_missing(slave)).collect();
+        let all = missing.len() == bond.slaves.len();
+        for slave in missing {
+            let (severity, note) = if all {
+                (Severity::Error, format!("none of {}'s slaves is there: it would have no carrier", link.name))
+            } else {
+                (Severity::Warning, format!("{} starts with the slaves that are there", link.name))
+            };
+            let title = format!("{} names the slave {slave}, which the host does not have", link.name);
+            let at = case.membership(&link.name, slave);
+            let diagnostic = Diagnostic::new(codes::SLAVE_MISSING, severity, title, at).note(note);
+            found.push(diagnostic.help(advice(case, slave)));
+        }
+    }
+    found
+}
+
+/// Ports that the host does not have.
+pub(super) fn ports(case: &Case<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (link, bridge) in case.bridges() {
+        for port in bridge.ports.iter().filter(|port| case.is_missing(port)) {
+            let title = format!("{} names the port {port}, which the host does not have", link.name);
+            let at = case.membership(&link.name, port);
+            let diagnostic = Diagnostic::new(codes::PORT_MISSING, Severity::Warning, title, at)
+                .note(format!("{} starts with the ports that are there", link.name));
+            found.push(diagnostic.help(advice(case, port)));
+        }
+    }
+    found
+}
+
+/// Raw devices that neither the host has nor the file makes: the VLAN device can't be made.
+pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
+    let vlans = case.links().filter_map(|link| link.vlan().map(|vlan| (link, vlan)));
+    vlans
+        .filter(|(_, vlan)| case.is_missing(&vlan.lower))
+        .map(|(link, vlan)| {
+            let title = format!("{} rides on {}, which the host does not have", link.name, vlan.lower);
+            Diagnostic::new(codes::LOWER_MISSING, Severity::Error, title, case.name(&link.name))
+                .help(advice(case, &vlan.lower))
+        })
+        .collect()
+}
+
+/// Other interfaces that the host does not have.
+pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
+    let carries = |name: &IfName| case.links().any(|link| link.vlan().is_some_and(|vlan| vlan.lower == *name));
+    case.links()
+        .filter(|link| link.kind == Kind::Nic && link.master.is_none() && !carries(&link.name))
+        .filter(|link| case.is_missing(&link.name))
+        .map(|link| {
+            let title = format!("the host does not have {}", link.name);
+            Diagnostic::new(codes::LINK_MISSING, Severity::Warning, title, case.name(&link.name))
+                .note("nothing is done for it until it appears")
+                .help(advice(case, &link.name))
+        })
+        .collect()
+}
+
+/// The NIC that was most likely meant, else all that are free.
+fn advice(case: &Case<'_>, name: &IfName) -> String {
+    let host = case.observed.map(|host| &host.links);
+    let named = |nic: &IfName| case.wanted().links.contains_key(nic);
+    let free = || {
+        let nics = host.into_iter().flat_map(|links| links.values());
+        nics.filter(|link| link.kind == Kind::Nic && !named(&link.name)).map(|link| link.name.as_str())
+    };
+    if let Some(nic) = closest(name.as_str(), free()) {
+        return format!("did you mean {nic}? `ip link` lists what there is");
+    }
+    match free().collect::<Vec<_>>().as_slice() {
+        [] => "check the spelling and the cable or card; `ip link` lists what there is".to_owned(),
+        free => format!("NICs that the file does not use: {}", free.join(", ")),
+    }
+}

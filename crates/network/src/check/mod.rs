@@ -1,0 +1,26 @@
+//! What is wrong with a file that can be read: lines that do not go together, or not with the host.
+//!
+//! [`check`] runs every rule of [`rules::ALL`]. A rule takes a [`Case`] and gives what it found; the codes are in
+//! [`codes`]. Adding a rule is adding a file, or a function to the file that tells the same story, and its line in the
+//! list. A rule that is in doubt says nothing: a file that works must come through without a word.
+//!
+//! An error is what can't work, and refuses an apply. A warning is what works, but not as well or as long as was meant.
+
+mod address_on_member;
+mod addresses;
+mod bond_mode;
+mod case;
+pub mod codes;
+mod delays;
+mod gateways;
+mod membership;
+mod missing;
+mod monitor;
+mod mtu;
+mod primary;
+pub mod rules;
+mod slaves;
+mod spanning_tree;
+
+pub use case::Case;
+pub use rules::check;

@@ -1,0 +1,129 @@
+//! Lines that nothing was made of: those that others act on, those in the wrong place, and those that nobody knows.
+
+use interfaces::{Diagnostic, Setting, Severity};
+
+use super::file::{File, Section, canonical};
+use super::known::{ACTED_ON, NOTHING_TO_DO, OTHERS};
+use super::layout::{self, Layout, Shape};
+use super::options::closest;
+use super::port_vlans;
+use super::resolved::Draft;
+use crate::check::codes;
+use crate::{Link, Scope, option};
+
+/// Says of each line that nothing was made of why that is.
+pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+    for section in file.sections() {
+        let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();
+        for setting in section.settings() {
+            match judge(section, setting, layout, draft) {
+                Verdict::Used => {}
+                Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
+                    Some((_, diagnostic)) => *diagnostic = diagnostic.clone().also(setting.key.span, "and this"),
+                    None => together.push((why, not_yet(setting, why))),
+                },
+                Verdict::Misplaced(why, help) => draft.diagnostics.push(misplaced(setting, &why, help)),
+                Verdict::Unknown => draft.diagnostics.push(unknown(setting)),
+            }
+        }
+        draft.diagnostics.extend(together.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
+}
+
+/// What became of a line.
+enum Verdict {
+    Used,
+    NotYet(&'static str),
+    Misplaced(String, &'static str),
+    Unknown,
+}
+
+fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draft) -> Verdict {
+    let key = canonical(&setting.key.text);
+    let key = key.as_str();
+    if key == "bond-ports" {
+        return Verdict::Misplaced("ifupdown2 takes `bond-ports` and enslaves nobody".into(), "write `bond-slaves`");
+    }
+    if let Some(option) = option::by_key(key) {
+        return judge_option(section, option.scope, layout, draft);
+    }
+    if [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED].concat().contains(&key) {
+        return judge_vlans(section, key, layout, draft);
+    }
+    if ACTED_ON.contains(&key) || NOTHING_TO_DO.contains(&key) {
+        return Verdict::Used;
+    }
+    let matches = |known: &&str| *known == key || (known.ends_with('-') && key.starts_with(known));
+    let why = OTHERS.iter().find(|(_, keys)| keys.iter().any(&matches)).map(|(why, _)| *why);
+    why.map_or(Verdict::Unknown, Verdict::NotYet)
+}
+
+/// Whether an option stands in a stanza that it can be about. A stanza that is not wanted is given the benefit of doubt.
+fn judge_option(section: &Section<'_>, scope: Scope, layout: &Layout, draft: &Draft) -> Verdict {
+    let Some(link) = draft.wanted.link(&section.name) else { return Verdict::Used };
+    let shape = layout.shapes.get(&section.name);
+    match scope {
+        Scope::Bond if layout::is_slave(section) && !matches!(shape, Some(Shape::Bond(_))) => {
+            Verdict::Misplaced("this is the bond's to say".into(), "move the line into the bond's stanza")
+        }
+        Scope::BondPort if link.bond_port.is_none() => Verdict::Misplaced(
+            format!("{} is no slave of a bond", link.name),
+            "move the line into the stanza of a slave",
+        ),
+        Scope::BridgePort if link.bridge_port.is_none() && !matches!(shape, Some(Shape::Bridge(_))) => {
+            Verdict::Misplaced(format!("{} is neither a bridge nor a bridge's port", link.name), "delete the line")
+        }
+        _ => Verdict::Used,
+    }
+}
+
+fn judge_vlans(section: &Section<'_>, key: &str, layout: &Layout, draft: &Draft) -> Verdict {
+    let Some(link) = draft.wanted.link(&section.name) else { return Verdict::Used };
+    let port = link.bridge_port.is_some();
+    let is_bridge = matches!(layout.shapes.get(&link.name), Some(Shape::Bridge(_)));
+    let bridge = if is_bridge { Some(link) } else { link.master.as_ref().and_then(|m| draft.wanted.link(m)) };
+    let aware = bridge.and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
+    if is_bridge && (port_vlans::ACCESS.contains(&key) || port_vlans::UNTAGGED.contains(&key)) {
+        return Verdict::Misplaced(
+            "this is said of a port, not of a bridge".into(),
+            "move the line into the port's stanza",
+        );
+    }
+    if !is_bridge && !port {
+        return Verdict::Misplaced(format!("{} is neither a bridge nor a bridge's port", link.name), "delete the line");
+    }
+    if !aware {
+        let name = bridge.map_or_else(String::new, |bridge| bridge.name.to_string());
+        return Verdict::Misplaced(format!("{name} is not VLAN aware"), "add `bridge-vlan-aware yes` to the bridge");
+    }
+    let beside_access = port && !port_vlans::ACCESS.contains(&key) && section.first(port_vlans::ACCESS).is_some();
+    if beside_access {
+        return Verdict::Misplaced(
+            "`bridge-access` already says all of the port's VLANs".into(),
+            "delete one of the two",
+        );
+    }
+    Verdict::Used
+}
+
+fn not_yet(setting: &Setting, why: &str) -> Diagnostic {
+    let title = format!("`{}` is not acted on: {why}", setting.key.text);
+    Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, setting.key.span)
+}
+
+fn misplaced(setting: &Setting, why: &str, help: &str) -> Diagnostic {
+    let title = format!("`{}` does nothing here: {why}", setting.key.text);
+    Diagnostic::new(codes::MISPLACED, Severity::Warning, title, setting.key.span).help(help)
+}
+
+fn unknown(setting: &Setting) -> Diagnostic {
+    let title = format!("`{}` is no key that Bowline knows", setting.key.text);
+    let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, Severity::Warning, title, setting.key.span);
+    let known = option::all().flat_map(|option| option.keys.iter().copied());
+    let known = known.chain(ACTED_ON.iter().copied()).chain(NOTHING_TO_DO.iter().copied());
+    let others = OTHERS.iter().flat_map(|(_, keys)| keys.iter().copied()).filter(|key| !key.ends_with('-'));
+    match closest(&canonical(&setting.key.text), known.chain(others)) {
+        Some(key) => diagnostic.help(format!("did you mean `{key}`?")),
+        None => diagnostic.note("the line is kept and nothing is done for it"),
+    }
+}

@@ -1,0 +1,275 @@
+//! Who is what, and who stands on whom: the shape of the network before any option is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interfaces::{Diagnostic, Setting, Severity, Span, Word};
+
+use super::file::{self, File, Section, canonical};
+use crate::check::codes;
+use crate::{IfName, Scope, Vid, Vlan, VlanProtocol, option};
+
+/// The lines that list a bond's slaves.
+pub(super) const SLAVES: &[&str] = &["bond-slaves", "slaves", "bond-ports"];
+/// The line that lists a bridge's ports.
+pub(super) const PORTS: &[&str] = &["bridge-ports"];
+const MASTER: &[&str] = &["bond-master"];
+/// Lines that only a bridge's stanza holds, though they are no option of the kernel's.
+const BRIDGE_WAITS: &[&str] = &["bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
+/// Words that stand for a pattern in a list of slaves or ports.
+const PATTERN_WORDS: &[&str] = &["regex", "noregex", "glob", "noglob", "all"];
+
+/// A link that another stands on, and where the file says so.
+#[derive(Clone)]
+pub(super) struct Member {
+    pub(super) name: IfName,
+    pub(super) span: Span,
+}
+
+/// What a name is.
+pub(super) enum Shape {
+    Loopback,
+    Nic,
+    /// With its slaves.
+    Bond(Vec<Member>),
+    /// With its ports.
+    Bridge(Vec<Member>),
+    /// With where its raw device is named.
+    Vlan(Vlan, Span),
+}
+
+impl Shape {
+    /// What it stands on.
+    fn stands_on(&self) -> Vec<Member> {
+        match self {
+            Self::Bond(members) | Self::Bridge(members) => members.clone(),
+            Self::Vlan(vlan, span) => vec![Member { name: vlan.lower.clone(), span: *span }],
+            Self::Loopback | Self::Nic => Vec::new(),
+        }
+    }
+}
+
+/// The shape of everything that the file names.
+pub(super) struct Layout {
+    /// What each name is.
+    pub(super) shapes: BTreeMap<IfName, Shape>,
+    /// Where each name is first named.
+    pub(super) named: BTreeMap<IfName, Span>,
+    /// The bond that a slave's own stanza names.
+    masters: BTreeMap<IfName, IfName>,
+}
+
+impl Layout {
+    /// Finds the shape of every name.
+    pub(super) fn of(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let followers = followers(file, diagnostics);
+        let mut layout = Self { shapes: BTreeMap::new(), named: BTreeMap::new(), masters: BTreeMap::new() };
+        let mut queue: Vec<Member> = Vec::new();
+        for section in file.sections() {
+            layout.named.insert(section.name.clone(), section.span);
+            queue.push(Member { name: section.name.clone(), span: section.span });
+        }
+        for (master, slaves) in &followers {
+            layout.masters.extend(slaves.iter().map(|slave| (slave.name.clone(), master.clone())));
+            queue.extend(slaves.first().map(|slave| Member { name: master.clone(), span: slave.span }));
+        }
+        queue.reverse();
+        // Each name is looked at once: what is named twice has its shape by then.
+        while let Some(Member { name, span }) = queue.pop() {
+            layout.named.entry(name.clone()).or_insert(span);
+            if layout.shapes.contains_key(&name) {
+                continue;
+            }
+            let slaves = followers.get(&name).map_or(&[][..], Vec::as_slice);
+            let shape = shape(file, &name, span, slaves, diagnostics);
+            queue.extend(shape.stands_on());
+            layout.shapes.insert(name, shape);
+        }
+        layout
+    }
+
+    /// Everything that `auto` and `allow-hotplug` ask for: those, and what they stand on.
+    pub(super) fn needed(&self, file: &File<'_>) -> BTreeSet<IfName> {
+        let started = file.started.iter().map(|(name, _)| name).filter(|name| file.section(name).is_some());
+        let mut queue: Vec<IfName> = started.cloned().collect();
+        let mut needed = BTreeSet::new();
+        while let Some(name) = queue.pop() {
+            if !needed.insert(name.clone()) {
+                continue;
+            }
+            queue.extend(self.masters.get(&name).cloned());
+            let members = self.shapes.get(&name).map(Shape::stands_on).unwrap_or_default();
+            queue.extend(members.into_iter().map(|member| member.name));
+        }
+        needed
+    }
+}
+
+/// The slaves of each bond that their own stanzas put there.
+fn followers(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<IfName, Vec<Member>> {
+    let mut followers: BTreeMap<IfName, Vec<Member>> = BTreeMap::new();
+    for section in file.sections() {
+        let Some(setting) = section.only(MASTER, diagnostics) else { continue };
+        if setting.value.text == "none" {
+            continue;
+        }
+        let Some(master) = file::name(&setting.value, diagnostics) else { continue };
+        let slave = Member { name: section.name.clone(), span: setting.value.span };
+        followers.entry(master).or_default().push(slave);
+    }
+    followers
+}
+
+/// Whether the stanza is a slave's: what it says of a bond is then about the one it belongs to.
+pub(super) fn is_slave(section: &Section<'_>) -> bool {
+    section.first(MASTER).is_some_and(|setting| setting.value.text != "none") && section.first(SLAVES).is_none()
+}
+
+fn makes_bond(setting: &Setting) -> bool {
+    let key = canonical(&setting.key.text);
+    SLAVES.contains(&key.as_str()) || option::by_key(&key).is_some_and(|option| option.scope == Scope::Bond)
+}
+
+fn makes_bridge(setting: &Setting) -> bool {
+    let key = canonical(&setting.key.text);
+    PORTS.contains(&key.as_str())
+        || BRIDGE_WAITS.contains(&key.as_str())
+        || option::by_key(&key).is_some_and(|option| option.scope == Scope::Bridge)
+}
+
+fn shape(file: &File<'_>, name: &IfName, span: Span, followers: &[Member], diagnostics: &mut Vec<Diagnostic>) -> Shape {
+    if name.as_str() == "lo" {
+        return Shape::Loopback;
+    }
+    let section = file.section(name);
+    let bond = section.filter(|section| !is_slave(section)).and_then(|s| s.settings().find(|s| makes_bond(s)));
+    let bridge = section.and_then(|section| section.settings().find(|setting| makes_bridge(setting)));
+    if let (Some(bond), Some(bridge)) = (bond, bridge) {
+        diagnostics.push(two_kinds(name, bond, bridge));
+    }
+    if bond.is_some() || (bridge.is_none() && !followers.is_empty()) {
+        let mut slaves = list(file, section, SLAVES, diagnostics);
+        for follower in followers {
+            if !slaves.iter().any(|slave| slave.name == follower.name) {
+                slaves.push(follower.clone());
+            }
+        }
+        return Shape::Bond(slaves);
+    }
+    if bridge.is_some() {
+        return Shape::Bridge(list(file, section, PORTS, diagnostics));
+    }
+    match vlan(name, span, section, diagnostics) {
+        Some((vlan, span)) => Shape::Vlan(vlan, span),
+        None => Shape::Nic,
+    }
+}
+
+fn two_kinds(name: &IfName, bond: &Setting, bridge: &Setting) -> Diagnostic {
+    Diagnostic::new(codes::TWO_KINDS, Severity::Error, format!("{name} is both a bond and a bridge"), bond.key.span)
+        .label("makes it a bond")
+        .also(bridge.key.span, "makes it a bridge")
+        .help(format!(
+            "give the bond a stanza of its own, such as bond0, and put it into {name} with `bridge-ports bond0`"
+        ))
+}
+
+/// The names of a list of slaves or ports.
+fn list(
+    file: &File<'_>,
+    section: Option<&Section<'_>>,
+    keys: &[&str],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Member> {
+    let Some(setting) = section.and_then(|section| section.only(keys, diagnostics)) else { return Vec::new() };
+    let words = file.words(&setting.value);
+    if words.len() == 1 && words[0].text == "none" {
+        return Vec::new();
+    }
+    let mut members: Vec<Member> = Vec::new();
+    for word in &words {
+        if PATTERN_WORDS.contains(&word.text.as_str()) {
+            diagnostics.push(file::pattern(word, "list the interfaces by name"));
+            return Vec::new();
+        }
+        let Some(name) = file::name(word, diagnostics) else { continue };
+        match members.iter().find(|member| member.name == name) {
+            Some(first) => diagnostics.push(listed_twice(word, first.span)),
+            None => members.push(Member { name, span: word.span }),
+        }
+    }
+    members
+}
+
+fn listed_twice(word: &Word, first: Span) -> Diagnostic {
+    let title = format!("{} is listed twice", word.text);
+    Diagnostic::new(codes::SAID_TWICE, Severity::Warning, title, word.span)
+        .also(first, "first listed here")
+        .help("delete one of the two")
+}
+
+/// What VLAN device a name or its lines make, if any, and where its raw device is named.
+fn vlan(
+    name: &IfName,
+    span: Span,
+    section: Option<&Section<'_>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Vlan, Span)> {
+    let mut line = |key: &str| section.and_then(|section| section.only(&[key], diagnostics)).map(|s| &s.value);
+    let (raw, id, protocol) = (line("vlan-raw-device"), line("vlan-id"), line("vlan-protocol"));
+    let dotted = name.as_str().rsplit_once('.').filter(|(_, vid)| is_number(vid));
+    let numbered = name.as_str().strip_prefix("vlan").filter(|vid| is_number(vid));
+    if raw.is_none() && id.is_none() && dotted.is_none() {
+        return None;
+    }
+    let (lower, lower_span) = match (raw, dotted) {
+        (Some(raw), _) => (file::name(raw, diagnostics)?, raw.span),
+        (None, Some((lower, _))) => (IfName::new(lower).ok()?, span),
+        (None, None) => {
+            diagnostics.push(incomplete(
+                name,
+                id.map_or(span, |id| id.span),
+                "its raw device",
+                "vlan-raw-device bond0",
+            ));
+            return None;
+        }
+    };
+    let (text, at) = match (id, dotted, numbered) {
+        (Some(id), ..) => (id.text.as_str(), id.span),
+        (None, Some((_, vid)), _) | (None, None, Some(vid)) => (vid, span),
+        (None, None, None) => {
+            diagnostics.push(incomplete(name, lower_span, "its VLAN id", "vlan-id 10"));
+            return None;
+        }
+    };
+    let vid = match text.parse::<Vid>() {
+        Ok(vid) => vid,
+        Err(error) => {
+            diagnostics.push(Diagnostic::new(codes::VLAN, Severity::Error, error.to_string(), at));
+            return None;
+        }
+    };
+    let protocol = protocol.map_or(VlanProtocol::Dot1Q, |word| read_protocol(word, diagnostics));
+    Some((Vlan { lower, vid, protocol }, lower_span))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn incomplete(name: &IfName, span: Span, what: &str, example: &str) -> Diagnostic {
+    Diagnostic::new(codes::VLAN, Severity::Error, format!("{name} is a VLAN device without {what}"), span)
+        .help(format!("add a line such as `{example}`, or name it after both, as in bond0.10"))
+}
+
+fn read_protocol(word: &Word, diagnostics: &mut Vec<Diagnostic>) -> VlanProtocol {
+    match word.text.to_ascii_lowercase().as_str() {
+        "802.1q" => VlanProtocol::Dot1Q,
+        "802.1ad" => VlanProtocol::Dot1Ad,
+        _ => {
+            let title = format!("`{}` is no VLAN protocol: 802.1q or 802.1ad", word.text);
+            diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span));
+            VlanProtocol::Dot1Q
+        }
+    }
+}

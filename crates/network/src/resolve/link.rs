@@ -1,0 +1,99 @@
+//! A link by itself: its kind, MTU, MAC and options; not yet what it belongs to.
+
+use interfaces::{Diagnostic, Severity, Span, Word};
+
+use super::file::Section;
+use super::layout::Shape;
+use super::options;
+use super::resolved::{Draft, Unused};
+use super::{address, file::File};
+use crate::check::codes;
+use crate::option::Options;
+use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Scope};
+
+/// The least MTU that IPv4 works with (RFC 791), and the most that Ethernet devices take.
+const MTU: std::ops::RangeInclusive<u32> = 68..=65535;
+
+/// Builds the link of that name.
+pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, draft: &mut Draft) -> Link {
+    draft.origins.note(name, Field::Kind, named);
+    let section = file.section(name);
+    let mut own = |scope| section.map(|s| options::read(s, scope, name, draft)).unwrap_or_default();
+    let kind = match shape {
+        Shape::Loopback => Kind::Loopback,
+        Shape::Nic => Kind::Nic,
+        Shape::Bond(members) => Kind::Bond(Bond {
+            options: own(Scope::Bond),
+            slaves: members.iter().map(|member| member.name.clone()).collect(),
+            state: None,
+        }),
+        Shape::Bridge(members) => Kind::Bridge(Bridge {
+            options: own(Scope::Bridge),
+            ports: members.iter().map(|member| member.name.clone()).collect(),
+            vlans: None,
+        }),
+        Shape::Vlan(vlan, _) => Kind::Vlan(vlan.clone()),
+    };
+    let mut link = Link::new(name.clone(), kind);
+    link.up = Some(true);
+    if let Kind::Bond(bond) = &mut link.kind {
+        let mode = bond.mode();
+        set_aside(&mut bond.options, mode, name, draft);
+    }
+    if let Some(section) = section {
+        link.mtu = mtu(section, draft);
+        link.mac = mac(section, draft);
+        address::read(section, &mut link, draft);
+    }
+    link
+}
+
+/// Takes out the options that mean nothing in the bond's mode: several of them the driver refuses there
+/// (`bond_opt_check_deps`: EACCES), and none of them could be seen to work.
+pub(super) fn set_aside(options: &mut Options, mode: BondMode, link: &IfName, draft: &mut Draft) {
+    let ignored: Vec<_> = options.iter().map(|(option, _)| option).filter(|o| !o.modes.contains(mode)).collect();
+    for option in ignored {
+        let Some(value) = options.remove(option) else { continue };
+        let Some(span) = draft.origins.said(&Property::new(link, Field::Option(option))) else { continue };
+        draft.unused.push(Unused { link: link.clone(), option, value, mode, span });
+    }
+}
+
+fn mtu(section: &Section<'_>, draft: &mut Draft) -> Option<u32> {
+    let word = &section.only(&["mtu"], &mut draft.diagnostics)?.value;
+    match word.text.parse::<u32>() {
+        Ok(mtu) if MTU.contains(&mtu) => {
+            draft.origins.note(&section.name, Field::Mtu, word.span);
+            Some(mtu)
+        }
+        _ => {
+            let title = format!("`{}` is no MTU: {} to {} bytes", word.text, MTU.start(), MTU.end());
+            draft.diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span));
+            None
+        }
+    }
+}
+
+fn mac(section: &Section<'_>, draft: &mut Draft) -> Option<Mac> {
+    let word = &section.only(&["hwaddress"], &mut draft.diagnostics)?.value;
+    let text = word.text.strip_prefix("ether").map_or(word.text.as_str(), str::trim_start);
+    match text.parse::<Mac>() {
+        Ok(mac) if mac.is_zero() || mac.is_multicast() => {
+            draft.diagnostics.push(bad_mac(word, format!("{mac} can't be the address of an interface")));
+            None
+        }
+        Ok(mac) => {
+            draft.origins.note(&section.name, Field::Mac, word.span);
+            Some(mac)
+        }
+        Err(error) => {
+            draft.diagnostics.push(bad_mac(word, error.to_string()));
+            None
+        }
+    }
+}
+
+fn bad_mac(word: &Word, title: String) -> Diagnostic {
+    Diagnostic::new(codes::VALUE, Severity::Error, title, word.span)
+        .help("write `hwaddress` and an address whose first byte is even and not zero throughout")
+}

@@ -1,0 +1,131 @@
+//! Who belongs to which bond or bridge, and the options of a link as a member.
+
+use interfaces::{Diagnostic, Setting, Severity, Word};
+
+use super::file::{File, Section};
+use super::layout::{Layout, Member, Shape};
+use super::resolved::Draft;
+use super::{link, options, port_vlans};
+use crate::check::codes;
+use crate::link::Addressing;
+use crate::option::{self, Options};
+use crate::{BondPort, BridgePort, Field, IfName, Link, Scope};
+
+/// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
+pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+    let masters = file.order.iter().chain(layout.shapes.keys().filter(|name| file.section(name).is_none()));
+    for master in masters.filter(|name| draft.wanted.links.contains_key(*name)).cloned().collect::<Vec<_>>() {
+        match layout.shapes.get(&master) {
+            Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, &master, slave, draft)),
+            Some(Shape::Bridge(ports)) => bridge(file, &master, ports, draft),
+            _ => {}
+        }
+    }
+}
+
+/// Notes the claim; whether it is the first on this link.
+fn claim<'d>(file: &File<'_>, master: &IfName, member: &Member, draft: &'d mut Draft) -> Option<&'d mut Link> {
+    draft.origins.note_membership(master, &member.name, member.span);
+    let link = draft.wanted.links.get_mut(&member.name)?;
+    if link.master.is_some() || link.name == *master {
+        return None;
+    }
+    draft.origins.note(&member.name, Field::Master, member.span);
+    link.master = Some(master.clone());
+    if file.section(&member.name).is_none() {
+        link.addressing = Addressing { v4: true, v6: true };
+    }
+    Some(link)
+}
+
+fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, draft: &mut Draft) {
+    if claim(file, bond, slave, draft).is_none() {
+        return;
+    }
+    let mode = draft.wanted.link(bond).and_then(Link::bond).map_or(crate::BondMode::BalanceRr, crate::Bond::mode);
+    let section = file.section(&slave.name);
+    let mut options = section.map(|s| options::read(s, Scope::BondPort, &slave.name, draft)).unwrap_or_default();
+    link::set_aside(&mut options, mode, &slave.name, draft);
+    if let Some(link) = draft.wanted.links.get_mut(&slave.name) {
+        link.bond_port = Some(BondPort { options, state: None });
+    }
+}
+
+fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], draft: &mut Draft) {
+    let section = file.section(bridge);
+    let shared = section.map(|section| port_list(file, section, ports, draft)).unwrap_or_default();
+    let aware = draft.wanted.link(bridge).and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
+    for port in ports {
+        if claim(file, bridge, port, draft).is_none() {
+            continue;
+        }
+        let own = file.section(&port.name);
+        let mut options = own.map(|s| options::read(s, Scope::BridgePort, &port.name, draft)).unwrap_or_default();
+        add_shared(&mut options, &shared, &port.name, draft);
+        let vlans = aware.then(|| port_vlans::of_port(section, port, own, draft));
+        if let Some(link) = draft.wanted.links.get_mut(&port.name) {
+            link.bridge_port = Some(BridgePort { options, vlans, state: None });
+        }
+    }
+    if aware {
+        port_vlans::of_bridge(section, bridge, draft);
+    }
+}
+
+/// One port's value of a list in the bridge's stanza, or everyone's.
+struct Shared<'a> {
+    port: Option<IfName>,
+    option: option::Opt,
+    value: option::Value,
+    setting: &'a Setting,
+    word: Word,
+}
+
+/// The per-port options of a bridge's stanza: `port=value` for one port, a bare value for all.
+fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft: &mut Draft) -> Vec<Shared<'a>> {
+    let mut shared = Vec::new();
+    for setting in section.settings() {
+        let option = option::by_key(&setting.key.text).filter(|option| option.scope == Scope::BridgePort);
+        let Some(option) = option else { continue };
+        for word in file.words(&setting.value) {
+            let (port, value) = match word.text.split_once('=') {
+                Some((port, value)) => (Some(port), value),
+                None => (None, word.text.as_str()),
+            };
+            let found = port.map(|name| ports.iter().find(|port| port.name.as_str() == name));
+            if let (Some(name), Some(None)) = (port, &found) {
+                draft.diagnostics.push(no_such_port(name, &section.name, &word));
+                continue;
+            }
+            let value = Word { text: value.to_owned(), span: word.span };
+            let Some(value) = options::parse(option, &value, draft) else { continue };
+            shared.push(Shared { port: found.flatten().map(|port| port.name.clone()), option, value, setting, word });
+        }
+    }
+    shared
+}
+
+/// Adds what the bridge's stanza says to what the port's own does. A value for this port counts before one for all.
+fn add_shared(options: &mut Options, shared: &[Shared<'_>], port: &IfName, draft: &mut Draft) {
+    let mut from_bridge = Options::default();
+    let named = shared.iter().filter(|shared| shared.port.as_ref() == Some(port));
+    let (named, all) = (named, shared.iter().filter(|shared| shared.port.is_none()));
+    for each in named {
+        if options.get(each.option).is_none() {
+            let (value, setting) = (each.value.clone(), each.setting);
+            options::take(&mut from_bridge, each.option, value, setting, &each.word, port, draft);
+        }
+    }
+    for each in all {
+        if options.get(each.option).is_none() && from_bridge.get(each.option).is_none() {
+            from_bridge.set(each.option, each.value.clone());
+            draft.origins.note(port, Field::Option(each.option), each.word.span);
+        }
+    }
+    options.extend(from_bridge.iter().map(|(option, value)| (option, value.clone())));
+}
+
+fn no_such_port(name: &str, bridge: &IfName, word: &Word) -> Diagnostic {
+    Diagnostic::new(codes::MISPLACED, Severity::Warning, format!("{name} is no port of {bridge}"), word.span)
+        .help(format!("put {name} into the `bridge-ports` of {bridge}, or delete this"))
+}

@@ -1,0 +1,48 @@
+//! What a file means: [`resolve`] turns a parsed `/etc/network/interfaces` into a wanted [`crate::Network`].
+//!
+//! **Which links.** Every interface that is `auto` or `allow-hotplug`, and everything that those stand on: a bond's
+//! slaves, a bridge's ports, a VLAN device's raw device, with or without a stanza of their own. A slave that says
+//! `bond-master` brings its bond along. A stanza that nobody asks for is left out; its name is in [`Resolved::manual`].
+//! Every wanted link is wanted up. `lo` is the loopback and keeps its 127.0.0.1 whatever the file says.
+//!
+//! **Which kind.** The stanzas of one name (`inet`, `inet6`, without a family) count as one. `bond-slaves` (or `slaves`,
+//! or `bond-ports`), an option of a bond, or somebody's `bond-master` make a bond. `bridge-ports` or an option of a bridge
+//! make a bridge. `NAME.VID`, or `vlan-raw-device` with `vlan-id` or a name like `vlan10`, make a VLAN device; `a.10.20` is
+//! VLAN 20 on `a.10`. Everything else is a device that the host must have. A key may be spelled with `_` for `-`.
+//!
+//! **Who is in what.** Slaves stand in the file's order: those of the bond's own line, then those that say `bond-master`.
+//! `bond-slaves none` and `bridge-ports none` name nobody. Options of a slave or port come from its own stanza; for a port
+//! also from the bridge's, as `port=value` for one and as a bare value for all. The port's own stanza wins.
+//!
+//! **Which VLANs.** On a bridge with `bridge-vlan-aware yes`, every port that the file names carries the port's
+//! `bridge-vids`, else the bridge's, and untagged the PVID: the port's `bridge-pvid`, else the bridge's, else 1.
+//! `bridge-access N` makes N the only VLAN; `bridge-allow-untagged no` takes the PVID away. The bridge itself carries its
+//! PVID and the VLANs of the VLAN devices that the file puts on it, as ifupdown2 does. Elsewhere VLANs are left open.
+//!
+//! **Which addresses.** `address` with a prefix length, or the `netmask` of the same number in the stanza; without either,
+//! the address alone, as ifupdown2 takes it. A link that a stanza names has the file's addresses and no others, whatever
+//! the method (`static`, `manual` or none), except for a family that DHCP or router advertisements feed and with
+//! `address-purge no`. Slaves and ports without a stanza have none. `gateway` is a default route through the link.
+//!
+//! **What is said twice** counts once, the first time, as in ifupdown2. What the file leaves out stays left out.
+//!
+//! **Nothing is dropped in silence.** A line that can't be read is an error; a line that others act on and Bowline does
+//! not, and a key that nobody knows, are warnings. All have a place.
+
+mod address;
+mod file;
+mod keys;
+mod known;
+mod layout;
+mod link;
+mod members;
+mod options;
+mod origins;
+mod port_vlans;
+mod resolved;
+mod words;
+
+pub(crate) use options::closest;
+pub use origins::Origins;
+pub(crate) use resolved::place;
+pub use resolved::{Resolved, Unused, resolve};

@@ -1,0 +1,92 @@
+//! Options of the table, as a stanza says them.
+
+use interfaces::{Diagnostic, Setting, Severity, Word};
+
+use super::file::{Section, said_twice};
+use super::resolved::Draft;
+use crate::check::codes;
+use crate::option::{self, Domain, Opt, Options, Value};
+use crate::{Field, IfName, Scope};
+
+/// Reads the options of one scope that a section says, for the link `owner`.
+pub(super) fn read(section: &Section<'_>, scope: Scope, owner: &IfName, draft: &mut Draft) -> Options {
+    let mut options = Options::default();
+    for setting in section.settings() {
+        let Some(option) = option::by_key(&setting.key.text).filter(|option| option.scope == scope) else { continue };
+        let Some(value) = parse(option, &setting.value, draft) else { continue };
+        take(&mut options, option, value, setting, &setting.value, owner, draft);
+    }
+    options
+}
+
+/// Sets an option unless it is set already.
+pub(super) fn take(
+    options: &mut Options,
+    option: Opt,
+    value: Value,
+    setting: &Setting,
+    word: &Word,
+    owner: &IfName,
+    draft: &mut Draft,
+) {
+    let property = crate::Property::new(owner, Field::Option(option));
+    match (options.get(option), draft.origins.said(&property)) {
+        (Some(said), Some(first)) if *said != value => {
+            draft.diagnostics.push(said_twice(&setting.key.text, first, word.span));
+        }
+        (Some(_), _) => {}
+        (None, _) => {
+            options.set(option, value);
+            draft.origins.note(owner, Field::Option(option), word.span);
+        }
+    }
+}
+
+/// Reads a value, or says what is wrong with it.
+pub(super) fn parse(option: Opt, word: &Word, draft: &mut Draft) -> Option<Value> {
+    let error = match option.parse(&word.text) {
+        Ok(value) => return Some(value),
+        Err(error) => error,
+    };
+    let mut diagnostic = Diagnostic::new(codes::VALUE, Severity::Error, error.to_string(), word.span).note(format!(
+        "{} is: {}",
+        option.key(),
+        option.help
+    ));
+    if word.text.contains('#') {
+        diagnostic = diagnostic.help("a comment needs a line of its own; this one is taken for part of the value");
+    } else if let Domain::Choice(choices) = option.domain {
+        let names = choices.iter().map(|(name, _)| *name);
+        if let Some(name) = closest(&word.text, names) {
+            diagnostic = diagnostic.help(format!("did you mean `{} {name}`?", option.key()));
+        }
+    }
+    draft.diagnostics.push(diagnostic);
+    None
+}
+
+/// The name that a mistyped text most likely means: one edit away for each three letters, at least one and at most three.
+pub(crate) fn closest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let text = text.to_ascii_lowercase();
+    let allowed = (text.chars().count() / 3).clamp(1, 3);
+    names
+        .map(|name| (strsim::osa_distance(&text, name), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn guesses_what_was_meant() {
+        let names = ["bond-miimon", "bond-mode", "bond-slaves", "bridge-ports", "mtu"];
+        assert_eq!(closest("bond-mimon", names.into_iter()), Some("bond-miimon"));
+        assert_eq!(closest("bond-salves", names.into_iter()), Some("bond-slaves"));
+        assert_eq!(closest("Bridge-port", names.into_iter()), Some("bridge-ports"));
+        assert_eq!(closest("gateway", names.into_iter()), None);
+        assert_eq!(closest("x", names.into_iter()), None);
+    }
+}

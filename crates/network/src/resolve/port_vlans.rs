@@ -1,0 +1,98 @@
+//! The VLANs of a VLAN-aware bridge and of its ports.
+
+use interfaces::{Diagnostic, Setting, Severity, Span, Word};
+
+use super::file::Section;
+use super::layout::Member;
+use super::resolved::Draft;
+use crate::check::codes;
+use crate::{Field, IfName, Kind, PortVlans, Vid, VidRange, VidSet, VlanEntry};
+
+/// The lines that say which VLANs a port carries.
+pub(super) const VIDS: &[&str] = &["bridge-vids", "bridge-trunk"];
+/// The line that says which VLAN frames without a tag belong to.
+pub(super) const PVID: &[&str] = &["bridge-pvid"];
+/// The line that makes a port an access port.
+pub(super) const ACCESS: &[&str] = &["bridge-access"];
+/// The line that may refuse frames without a tag.
+pub(super) const UNTAGGED: &[&str] = &["bridge-allow-untagged"];
+
+/// What a port of the bridge carries (`_apply_bridge_vlan_aware_port_settings_all` of ifupdown2).
+pub(super) fn of_port(
+    bridge: Option<&Section<'_>>,
+    port: &Member,
+    own: Option<&Section<'_>>,
+    draft: &mut Draft,
+) -> PortVlans {
+    let mut line = |section: Option<&Section<'_>>, keys: &[&str]| -> Option<Setting> {
+        section.and_then(|section| section.only(keys, &mut draft.diagnostics)).cloned()
+    };
+    let (access, vids, pvid) = (line(own, ACCESS), line(own, VIDS), line(own, PVID));
+    let untagged = line(own, UNTAGGED);
+    let vids = vids.or_else(|| bridge.and_then(|section| section.first(VIDS)).cloned());
+    let pvid = pvid.or_else(|| bridge.and_then(|section| section.first(PVID)).cloned());
+    let origin = access.as_ref().or(vids.as_ref()).or(pvid.as_ref()).map_or(port.span, |line| line.value.span);
+    draft.origins.note(&port.name, Field::Vlans, origin);
+
+    if let Some(access) = &access {
+        return vid(&access.value, draft).map(PortVlans::only_pvid).unwrap_or_default();
+    }
+    let mut vlans =
+        PortVlans { members: vids.map(|line| set(&line.value, draft)).unwrap_or_default(), ..PortVlans::default() };
+    if untagged.is_none_or(|line| allows(&line.value, draft)) {
+        let pvid = pvid.map_or(Some(Vid::ONE), |line| vid(&line.value, draft));
+        pvid.into_iter().for_each(|pvid| vlans.add(entry(pvid, true)));
+    }
+    vlans
+}
+
+/// What the bridge itself carries: its PVID, and the VLANs of the devices that the file puts on it (`_bridge_vid_add_del`).
+pub(super) fn of_bridge(section: Option<&Section<'_>>, bridge: &IfName, draft: &mut Draft) {
+    let line = section.and_then(|section| section.first(PVID));
+    let pvid = line.map_or(Some(Vid::ONE), |line| line.value.text.parse().ok());
+    let tags: Vec<Vid> = draft.wanted.vlans_on(bridge).filter_map(|link| link.vlan()).map(|vlan| vlan.vid).collect();
+    let mut vlans = pvid.map(PortVlans::only_pvid).unwrap_or_default();
+    for tag in tags.into_iter().filter(|tag| Some(*tag) != pvid) {
+        vlans.add(entry(tag, false));
+    }
+    if let Some(line) = line {
+        draft.origins.note(bridge, Field::Vlans, line.value.span);
+    }
+    if let Some(Kind::Bridge(found)) = draft.wanted.links.get_mut(bridge).map(|link| &mut link.kind) {
+        found.vlans = Some(vlans);
+    }
+}
+
+fn entry(vid: Vid, native: bool) -> VlanEntry {
+    VlanEntry { range: VidRange { first: vid, last: vid }, untagged: native, pvid: native }
+}
+
+fn vid(word: &Word, draft: &mut Draft) -> Option<Vid> {
+    word.text.parse().map_err(|error: crate::vlan::VidError| bad(error.to_string(), word.span, draft)).ok()
+}
+
+fn set(word: &Word, draft: &mut Draft) -> VidSet {
+    let text = word.text.replace(['\n', '\r', '\\'], " ");
+    let set = text.parse().map_err(|error: crate::vlan::VidError| bad(error.to_string(), word.span, draft));
+    set.unwrap_or_default()
+}
+
+fn allows(word: &Word, draft: &mut Draft) -> bool {
+    match word.text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "1" | "true" => true,
+        "no" | "off" | "0" | "false" => false,
+        _ => {
+            bad(format!("`{}` is neither yes nor no", word.text), word.span, draft);
+            true
+        }
+    }
+}
+
+/// Says what is wrong with a VLAN, once: the same line of a bridge is read for each of its ports.
+fn bad(title: String, span: Span, draft: &mut Draft) {
+    let diagnostic = Diagnostic::new(codes::VALUE, Severity::Error, title, span)
+        .note("a VLAN id is a number from 1 to 4094; several stand apart by blanks, a range is written 10-20");
+    if !draft.diagnostics.contains(&diagnostic) {
+        draft.diagnostics.push(diagnostic);
+    }
+}

@@ -1,0 +1,75 @@
+//! From a configuration to a wanted network: the steps, in order.
+
+use interfaces::{Configuration, Diagnostic, Severity, Span};
+
+use super::file::File;
+use super::layout::Layout;
+use super::{Origins, keys, link, members};
+use crate::check::codes;
+use crate::{BondMode, IfName, Network, Opt, Value};
+
+/// What a file means.
+#[derive(Clone, Debug, Default)]
+pub struct Resolved {
+    /// The network that it wants.
+    pub wanted: Network,
+    /// Where it says so.
+    pub origins: Origins,
+    /// Interfaces that it describes and nobody asks for: neither `auto` nor needed by one that is. In the file's order.
+    pub manual: Vec<IfName>,
+    /// Options that are left out of `wanted`, since the bond's mode has no use for them.
+    pub unused: Vec<Unused>,
+    /// What could not be read, or is not acted on; in the order of the files. Those of the syntax are the configuration's.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An option that is said in a mode that has no use for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// The bond or slave.
+    pub link: IfName,
+    /// Which option.
+    pub option: Opt,
+    /// What was said.
+    pub value: Value,
+    /// The bond's mode.
+    pub mode: BondMode,
+    /// Where.
+    pub span: Span,
+}
+
+/// What is put together on the way.
+pub(super) type Draft = Resolved;
+
+/// Says what a file means. Never fails: what can't be read is left out, with an error in the diagnostics.
+#[must_use]
+pub fn resolve(configuration: &Configuration) -> Resolved {
+    let mut draft = Draft::default();
+    let file = File::read(configuration, &mut draft.diagnostics);
+    let layout = Layout::of(&file, &mut draft.diagnostics);
+    let needed = layout.needed(&file);
+    for name in &needed {
+        let (Some(shape), Some(named)) = (layout.shapes.get(name), layout.named.get(name)) else { continue };
+        let link = link::build(&file, name, shape, *named, &mut draft);
+        draft.wanted.insert(link);
+    }
+    members::join(&file, &layout, &mut draft);
+    draft.manual = file.order.iter().filter(|name| !needed.contains(*name)).cloned().collect();
+    let unknown = file.started.iter().filter(|(name, _)| !needed.contains(name));
+    draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
+    keys::report(&file, &layout, &mut draft);
+    draft.diagnostics.sort_by_key(place);
+    draft
+}
+
+/// Where a diagnostic belongs among others: by its main place, then by its code.
+pub(crate) fn place(diagnostic: &Diagnostic) -> (Option<Span>, &'static str) {
+    (diagnostic.labels.first().map(|label| label.span), diagnostic.code)
+}
+
+fn no_stanza(name: &IfName, span: Span) -> Diagnostic {
+    let title = format!("{name} is started and has no `iface` stanza");
+    Diagnostic::new(codes::NO_STANZA, Severity::Warning, title, span)
+        .note("nothing is done for it")
+        .help(format!("add `iface {name} inet manual`, or take it out of this line"))
+}

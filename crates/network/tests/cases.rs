@@ -1,0 +1,217 @@
+//! Every folder of `cases/` is a test, and so is every example. To add one, make a folder; no Rust is needed.
+//!
+//! A case holds `interfaces` (it stands for /etc/network/interfaces; other files beside it for their neighbours there),
+//! `meaning.json` (what is wanted, without what is left open) and `diagnostics.txt` (all that is said of it). A file
+//! `host` with a name on each line makes a host with those NICs to check against; a name may be followed by its MTU.
+//!
+//! `UPDATE=1 cargo test -p network --test cases` writes what is expected anew. Look at the difference before you keep it.
+
+#![allow(clippy::disallowed_methods, reason = "the cases are files")]
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use interfaces::{Configuration, Diagnostic, Files, Severity};
+use libtest_mimic::{Arguments, Failed, Trial};
+use network::{Field, Kind, Link, Network, Property, Resolved};
+use serde_json::{Value, json};
+
+/// Where the files of a case pretend to be.
+const ETC: &str = "/etc/network";
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = folders(&root.join("cases"));
+    let examples = folders(&root.join("../../examples"));
+    assert!(!cases.is_empty() && !examples.is_empty(), "there are no cases, or no examples");
+    let mut trials = Vec::new();
+    for (name, folder) in cases {
+        trials.push(Trial::test(format!("cases::{name}"), move || case(&folder)));
+    }
+    for (name, folder) in examples {
+        trials.push(Trial::test(format!("examples::{name}"), move || example(&folder)));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn folders(root: &Path) -> Vec<(String, PathBuf)> {
+    let entries = std::fs::read_dir(root).expect("the folder of cases can be listed");
+    let mut folders: Vec<_> = entries
+        .map(|entry| entry.expect("an entry can be read"))
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// The files of a case, under the names that they would have on a host.
+struct Folder<'a>(&'a Path);
+
+impl Folder<'_> {
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        path.strip_prefix(ETC).map(|rest| self.0.join(rest)).map_err(|_| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Files for Folder<'_> {
+    fn read(&self, path: &Path, _limit: u64) -> io::Result<Vec<u8>> {
+        std::fs::read(self.real(path)?)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(self.real(folder)?)?;
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    }
+}
+
+fn load(folder: &Path) -> Result<(Configuration, Resolved), Failed> {
+    let configuration = interfaces::load(&Folder(folder), &Path::new(ETC).join("interfaces"))?;
+    let resolved = network::resolve(&configuration);
+    Ok((configuration, resolved))
+}
+
+fn all(configuration: &Configuration, resolved: &Resolved, host: Option<&Network>) -> Vec<Diagnostic> {
+    let checked = network::check(configuration, resolved, host);
+    [configuration.diagnostics.clone(), resolved.diagnostics.clone(), checked].concat()
+}
+
+fn case(folder: &Path) -> Result<(), Failed> {
+    let (configuration, resolved) = load(folder)?;
+    let host = host(&folder.join("host"))?;
+    let diagnostics = all(&configuration, &resolved, host.as_ref());
+    every_property_has_a_place(&configuration, &resolved)?;
+    let mut meaning = json!({ "wanted": resolved.wanted, "manual": resolved.manual });
+    prune(&mut meaning);
+    let meaning = serde_json::to_string_pretty(&meaning)? + "\n";
+    let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();
+    compare(&folder.join("meaning.json"), &meaning)?;
+    compare(&folder.join("diagnostics.txt"), &said)
+}
+
+/// An example must be clean, and clean on a host that has its NICs.
+fn example(folder: &Path) -> Result<(), Failed> {
+    let (configuration, resolved) = load(folder)?;
+    let mut host = Network::default();
+    ["lo", "enp3s0", "enp4s0", "enp5s0", "enp6s0"].iter().for_each(|name| host.insert(nic(name, None)));
+    let diagnostics = all(&configuration, &resolved, Some(&host));
+    every_property_has_a_place(&configuration, &resolved)?;
+    let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();
+    if said.is_empty() { Ok(()) } else { Err(format!("the example is not clean:\n{said}").into()) }
+}
+
+fn nic(name: &str, mtu: Option<u32>) -> Link {
+    let kind = if name == "lo" { Kind::Loopback } else { Kind::Nic };
+    let mut link = Link::new(name.parse().expect("a NIC's name is valid"), kind);
+    link.mtu = mtu;
+    link
+}
+
+fn host(path: &Path) -> Result<Option<Network>, Failed> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut host = Network::default();
+    for line in text.lines() {
+        let (name, mtu) = line.split_once(' ').unwrap_or((line, "1500"));
+        host.insert(nic(name, Some(mtu.parse()?)));
+    }
+    Ok(Some(host))
+}
+
+/// Whatever is wanted can be traced to a line of the file, or at least to a name in it.
+fn every_property_has_a_place(configuration: &Configuration, resolved: &Resolved) -> Result<(), Failed> {
+    let mut said: Vec<Property> = Vec::new();
+    for (name, link) in &resolved.wanted.links {
+        let mut fields = vec![Field::Kind];
+        fields.extend(link.mtu.map(|_| Field::Mtu));
+        fields.extend(link.mac.map(|_| Field::Mac));
+        fields.extend(link.master.as_ref().map(|_| Field::Master));
+        fields.extend(link.addresses.iter().map(|address| Field::Address(address.net)));
+        let options = [
+            link.bond().map(|bond| &bond.options),
+            link.bridge().map(|bridge| &bridge.options),
+            link.bond_port.as_ref().map(|port| &port.options),
+            link.bridge_port.as_ref().map(|port| &port.options),
+        ];
+        fields.extend(options.into_iter().flatten().flat_map(|o| o.iter().map(|(option, _)| Field::Option(option))));
+        fields.extend(link.bridge_port.as_ref().and_then(|port| port.vlans.as_ref()).map(|_| Field::Vlans));
+        said.extend(fields.into_iter().map(|field| Property::new(name, field)));
+    }
+    let routes = resolved.wanted.routes.iter();
+    said.extend(routes.map(|route| Property::new(&route.link, Field::Route(route.destination))));
+    for property in said {
+        let span = resolved.origins.said(&property).ok_or(format!("`{property}` has no place in the file"))?;
+        let source = configuration.file(span.file).ok_or("a place in no file")?.document.source();
+        let text = source.get(span.start..span.end).ok_or(format!("`{property}` is outside of its file"))?;
+        if text.is_empty() {
+            return Err(format!("the place of `{property}` is empty").into());
+        }
+    }
+    Ok(())
+}
+
+/// Takes out what is left open, so that a meaning shows what is said.
+fn prune(value: &mut Value) {
+    let is_open = |value: &Value| match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(flag) => !flag,
+        _ => false,
+    };
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                // What an option says is kept, also where it says no.
+                if key != "options" {
+                    prune(inner);
+                }
+            }
+            // A bond of which nothing is said is still a bond.
+            map.retain(|key, inner| key == "bond" || key == "bridge" || !is_open(inner));
+        }
+        Value::Array(list) => list.iter_mut().for_each(prune),
+        _ => {}
+    }
+}
+
+fn render(configuration: &Configuration, diagnostic: &Diagnostic) -> String {
+    let severity = match diagnostic.severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let mut out = String::new();
+    let line = |out: &mut String, text: String| writeln!(out, "{text}").expect("a string takes all");
+    line(&mut out, format!("{severity}[{}]: {}", diagnostic.code, diagnostic.title));
+    for label in &diagnostic.labels {
+        let place = configuration.place(label.span);
+        let source = configuration.file(label.span.file).map_or(&[][..], |file| file.document.source());
+        let text = source.get(label.span.start..label.span.end).unwrap_or_default();
+        let text = String::from_utf8_lossy(text).escape_debug().to_string();
+        let comment = if label.text.is_empty() { String::new() } else { format!(": {}", label.text) };
+        let path = place.path.strip_prefix(ETC).unwrap_or(&place.path).display();
+        line(&mut out, format!("  --> {path}:{}:{} `{text}`{comment}", place.line, place.column));
+    }
+    diagnostic.notes.iter().for_each(|note| line(&mut out, format!("  note: {note}")));
+    diagnostic.help.iter().for_each(|help| line(&mut out, format!("  help: {help}")));
+    out
+}
+
+fn compare(path: &Path, found: &str) -> Result<(), Failed> {
+    if std::env::var_os("UPDATE").is_some() {
+        return Ok(std::fs::write(path, found)?);
+    }
+    let expected =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}; UPDATE=1 writes it", path.display()))?;
+    if expected == found {
+        return Ok(());
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Err(format!("{name} differs.\n--- expected\n{expected}\n--- found\n{found}\nUPDATE=1 writes it anew").into())
+}
