@@ -127,10 +127,15 @@ pub(crate) fn oddity(oddity: Oddity, span: Span) -> Diagnostic {
     }
 }
 
-/// The start of a word, so that a message stays a message whatever the file holds.
+/// The start of a word, so that a message stays a message whatever the file holds: short, and without characters that
+/// are not seen or that change what is (control characters, byte order marks, changes of direction).
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 40;
-    let printable = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let printable = |c: char| if unseen(c) { '\u{fffd}' } else { c };
     let mut start: String = text.chars().take(MOST).map(printable).collect();
     if text.chars().nth(MOST).is_some() {
         start.push('…');

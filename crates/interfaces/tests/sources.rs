@@ -17,7 +17,7 @@ fn disk<P: Into<PathBuf>, C: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, 
 
 /// Loads [`MAIN`].
 fn read(files: &dyn Files) -> Configuration {
-    load(files, Path::new(MAIN)).unwrap()
+    load(files, Path::new(MAIN)).expect("the main file is there")
 }
 
 /// The names that `auto` lines say, in reading order.
