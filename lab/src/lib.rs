@@ -1,1 +1,34 @@
-//! lab
+//! Tests on a real kernel, on any machine.
+//!
+//! One program is both sides: on the host a test runner ([`host`]), and inside user-mode-linux the first process
+//! ([`guest`]). A test ([`Case`]) gets a [`Lab`]: a network namespace that plays the host, and the means to build a network
+//! around it ([`net`]), to send traffic through that ([`traffic`]), and to see what the kernel is told and tells ([`watch`]).
+//!
+//! A test is a function that [`test!`] registers; `tests/kernel/` holds them.
+
+#![allow(clippy::disallowed_methods, reason = "an edge: it boots kernels, waits for them and reads the clock")]
+
+pub mod attempt;
+mod case;
+pub mod demo;
+mod entry;
+pub mod guest;
+pub mod host;
+mod lab;
+pub mod message;
+pub mod net;
+mod packet;
+pub mod traffic;
+mod venue;
+mod wait;
+pub mod watch;
+
+pub use case::{CASES, Case, Outcome};
+pub use entry::{main, take_part};
+pub use lab::Lab;
+#[doc(hidden)]
+pub use linkme;
+pub use net::{Cable, End, Guest, Namespace, NetError, Switch};
+pub use packet::{PacketError, PacketSocket};
+pub use venue::Venue;
+pub use wait::{NeverHappened, until};

@@ -1,0 +1,104 @@
+//! One test, run once: in a thread and a network namespace of its own, within a limit of time.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Once, mpsc};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Case, Lab, Venue};
+
+/// How a test ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Why it failed; `None` when it passed.
+    pub failure: Option<String>,
+    /// What it measured or noticed, a line each.
+    pub notes: Vec<String>,
+    /// How long it took, by the clock of the kernel that it ran on.
+    pub took: Duration,
+}
+
+/// Runs a test to its end or to the limit. A test that does not end is left behind in its thread and namespace.
+#[must_use]
+pub fn attempt(case: Case, venue: Venue, limit: Duration) -> Ended {
+    remember_panics();
+    let start = Instant::now();
+    let (sender, receiver) = mpsc::channel();
+    let thread = std::thread::Builder::new().name(case.name().to_owned());
+    let spawned = thread.spawn(move || {
+        let (failure, notes) = run(case, venue);
+        // Nobody listens any more once the limit has passed.
+        let _ = sender.send((failure, notes));
+    });
+    let (failure, notes) = match spawned {
+        Err(error) => (Some(format!("can't start a thread: {error}")), Vec::new()),
+        Ok(_) => receiver.recv_timeout(limit).unwrap_or_else(|error| match error {
+            mpsc::RecvTimeoutError::Timeout => (Some(format!("still running after {limit:?}")), Vec::new()),
+            mpsc::RecvTimeoutError::Disconnected => (Some("its thread ended without a word".to_owned()), Vec::new()),
+        }),
+    };
+    Ended { failure, notes, took: start.elapsed() }
+}
+
+fn run(case: Case, venue: Venue) -> (Option<String>, Vec<String>) {
+    let mut lab = match Lab::new(venue) {
+        Ok(lab) => lab,
+        Err(error) => return (Some(format!("can't set up the lab: {}", chain(&error))), Vec::new()),
+    };
+    let failure = match catch_unwind(AssertUnwindSafe(|| (case.run)(&mut lab))) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(chain(error.as_ref())),
+        Err(panic) => Some(take_panic(panic.as_ref())),
+    };
+    (failure, lab.take_notes())
+}
+
+/// An error with its causes, apart by colons.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut out = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        // Many errors repeat their cause in their own words.
+        if !out.ends_with(&text) {
+            out.push_str(": ");
+            out.push_str(&text);
+        }
+        source = cause.source();
+    }
+    out
+}
+
+thread_local! {
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps the message and place of a panic for the thread's report, besides printing them.
+fn remember_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            PANIC.set(Some(info.to_string()));
+            before(info);
+        }));
+    });
+}
+
+/// What the panic that was just caught in this thread, or handed to it by [`hand_on_panic`], said.
+pub(crate) fn take_panic(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    PANIC.take().or(text).unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+/// Goes on with another thread's panic in this one.
+pub(crate) fn hand_on_panic(payload: Box<dyn Any + Send>, said: String) -> ! {
+    PANIC.set(Some(said));
+    std::panic::resume_unwind(payload)
+}

@@ -1,0 +1,59 @@
+//! The file systems of the guest: the host's own, read-only, with something writable over what programs write to.
+
+use std::ffi::CString;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use rustix::mount::{MountFlags, mount};
+
+/// Where the scratch folder of the host appears.
+pub(super) const HOST_FOLDER: &str = "/run/lab/host";
+
+/// A file system that could not be mounted.
+#[derive(Debug, thiserror::Error)]
+#[error("can't mount {what} on {target}")]
+pub(super) struct MountError {
+    what: &'static str,
+    target: PathBuf,
+    #[source]
+    source: io::Error,
+}
+
+/// Mounts what needs no module, and the folder in which the host listens.
+pub(super) fn first(scratch: &Path) -> Result<(), MountError> {
+    plain("proc", Path::new("/proc"))?;
+    plain("sysfs", Path::new("/sys"))?;
+    plain("tmpfs", Path::new("/run"))?;
+    plain("tmpfs", Path::new("/tmp"))?;
+    let target = Path::new(HOST_FOLDER);
+    folder(target)?;
+    attach("hostfs", target, Some(scratch.as_os_str().as_bytes()))
+}
+
+/// Lays a tmpfs over folders that belong to the host, so that what is written there stays here. Needs the overlay module.
+pub(super) fn overlays() -> Result<(), MountError> {
+    for lower in ["/etc", "/var"] {
+        let base = Path::new("/run/lab/overlay").join(lower.trim_start_matches('/'));
+        let (upper, work) = (base.join("upper"), base.join("work"));
+        folder(&upper)?;
+        folder(&work)?;
+        let options = format!("lowerdir={lower},upperdir={},workdir={}", upper.display(), work.display());
+        attach("overlay", Path::new(lower), Some(options.as_bytes()))?;
+    }
+    Ok(())
+}
+
+fn plain(what: &'static str, target: &Path) -> Result<(), MountError> {
+    attach(what, target, None)
+}
+
+fn attach(what: &'static str, target: &Path, options: Option<&[u8]>) -> Result<(), MountError> {
+    let failed = |source| MountError { what, target: target.to_owned(), source };
+    let options = options.map(CString::new).transpose().map_err(|error| failed(error.into()))?;
+    mount("none", target, what, MountFlags::empty(), options.as_deref()).map_err(|errno| failed(errno.into()))
+}
+
+fn folder(path: &Path) -> Result<(), MountError> {
+    std::fs::create_dir_all(path).map_err(|source| MountError { what: "a folder", target: path.to_owned(), source })
+}

@@ -1,0 +1,143 @@
+//! The test runner: cargo's face, the kernel's results.
+
+use std::collections::HashMap;
+use std::process::ExitCode;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use super::machine::{Limits, run_job};
+use super::{Echo, native};
+use crate::attempt::{Ended, attempt, chain};
+use crate::message::{Job, Report};
+use crate::{Case, Venue};
+
+/// How long a test may take.
+const TEST_LIMIT: Duration = Duration::from_secs(60);
+/// How many tests run at a time unless `--test-threads` says: they mostly wait.
+const AT_ONCE: usize = 4;
+const LIMITS: Limits = Limits {
+    boot: Duration::from_secs(60),
+    // A test reports its own time-out; only a stuck kernel is silent for longer.
+    silence: Duration::from_secs(60 + 30),
+    total: Duration::from_secs(45 * 60),
+};
+
+/// Runs the registered tests that the command line asks for, as cargo's own runner would.
+pub fn run() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    let cases = Case::all();
+    let venue = native::choose();
+    let board = Arc::new(Board::default());
+    let trials: Vec<Trial> = cases.iter().map(|case| trial(*case, &venue, &board)).collect();
+    let wanted: Vec<String> =
+        trials.iter().filter(|trial| !arguments.is_filtered_out(trial)).map(|trial| trial.name().to_owned()).collect();
+    let at_once = arguments.test_threads.unwrap_or(AT_ONCE);
+    let mut machine = None;
+    if !arguments.list && !wanted.is_empty() && venue == Ok(Venue::Uml) {
+        // Each trial but waits for its own result, and is shown as soon as that is there. How many run at a time is the
+        // guest's matter.
+        arguments.test_threads = Some(wanted.len());
+        let (board, job) = (Arc::clone(&board), Job::Tests { names: wanted, at_once, limit: TEST_LIMIT });
+        machine = Some(std::thread::spawn(move || fill(&board, &job)));
+    } else {
+        arguments.test_threads = Some(at_once);
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Some(Err(panic)) = machine.map(std::thread::JoinHandle::join) {
+        std::panic::resume_unwind(panic);
+    }
+    for note in board.take_notes() {
+        eprintln!("lab: {note}");
+    }
+    conclusion.exit_code()
+}
+
+fn trial(case: Case, venue: &Result<Venue, String>, board: &Arc<Board>) -> Trial {
+    let (venue, board) = (venue.clone(), Arc::clone(board));
+    Trial::test(case.name(), move || {
+        let ended = match venue {
+            Ok(Venue::Native) => attempt(case, Venue::Native, TEST_LIMIT),
+            Ok(Venue::Uml) => board.wait(case.name())?,
+            Err(reason) => return Err(reason.into()),
+        };
+        board.note(case.name(), &ended.notes);
+        match ended.failure {
+            None => Ok(()),
+            Some(failure) => Err(format!("{failure}\n(after {:.2?})", ended.took).into()),
+        }
+    })
+}
+
+/// Boots the kernel and puts its results on the board.
+fn fill(board: &Board, job: &Job) {
+    let echo = if std::env::var_os("LAB_CONSOLE").is_some() { Echo::Stderr } else { Echo::Silent };
+    let start = Instant::now();
+    let result = run_job(job, LIMITS, echo, &mut |report| match report {
+        Report::Ready { kernel } => {
+            board.note(&format!("{} {kernel}", Venue::Uml), &[format!("up after {:.2?}", start.elapsed())]);
+        }
+        Report::Ended { name, ended } => board.put(name, ended),
+        Report::Done | Report::Failed { .. } => {}
+    });
+    board.close(match result {
+        Ok(()) => "the kernel never ran it".to_owned(),
+        Err(error) => format!("the lab failed: {}", chain(&error)),
+    });
+}
+
+/// Where results are put by the one who hears of them, and waited for by the trials.
+#[derive(Default)]
+struct Board {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    ended: HashMap<String, Ended>,
+    /// Why no more results will come.
+    closed: Option<String>,
+    /// What was measured or noticed; shown at the end, since results are shown as they come.
+    notes: Vec<String>,
+}
+
+impl Board {
+    fn put(&self, name: String, ended: Ended) {
+        self.change(|state| drop(state.ended.insert(name, ended)));
+    }
+
+    fn close(&self, why: String) {
+        self.change(|state| state.closed = Some(why));
+    }
+
+    fn note(&self, who: &str, notes: &[String]) {
+        self.change(|state| state.notes.extend(notes.iter().map(|note| format!("{who}: {note}"))));
+    }
+
+    fn take_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        self.change(|state| notes = std::mem::take(&mut state.notes));
+        notes
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+    }
+
+    /// Waits for a test's result. The wait is bounded by the machine's limits, which close the board.
+    fn wait(&self, name: &str) -> Result<Ended, Failed> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(ended) = state.ended.remove(name) {
+                return Ok(ended);
+            }
+            if let Some(why) = &state.closed {
+                return Err(why.into());
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

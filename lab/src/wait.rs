@@ -1,0 +1,34 @@
+//! Waiting for the kernel: always for something, never for a time, and never without end.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+/// What was waited for did not happen.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} did not happen within {limit:?}")]
+pub struct NeverHappened {
+    what: String,
+    limit: Duration,
+}
+
+/// How long to wait for anything that the kernel does by itself: LACP's slowest timer within a test is 3 s.
+const LIMIT: Duration = Duration::from_secs(30);
+/// The guest's clock ticks each 10 ms.
+const POLL: Duration = Duration::from_millis(10);
+
+/// Waits until `check` gives something. The limit is far above what it can take on a busy machine: it is no measurement.
+///
+/// # Errors
+/// The check's own; [`NeverHappened`] after the limit.
+pub fn until<T>(what: &str, mut check: impl FnMut() -> Result<Option<T>, Box<dyn Error>>) -> Result<T, Box<dyn Error>> {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = check()? {
+            return Ok(found);
+        }
+        if start.elapsed() > LIMIT {
+            return Err(Box::new(NeverHappened { what: what.to_owned(), limit: LIMIT }));
+        }
+        std::thread::sleep(POLL);
+    }
+}
