@@ -37,8 +37,15 @@ fn set_options(planner: &mut Planner<'_>, name: &IfName, said: &network::Options
     }
 }
 
-/// Adds before it takes away, so that a VLAN which only changes its flags is carried all the time.
 fn set(planner: &mut Planner<'_>, link: &IfName, itself: bool, wanted: &PortVlans, found: &PortVlans) {
+    for change in vlan_changes(link, itself, wanted, found) {
+        planner.step_for(Field::Vlans, change);
+    }
+}
+
+/// What makes `wanted` of `found`. Adds before it takes away, so that a VLAN which only changes its flags is carried all
+/// the time.
+pub(crate) fn vlan_changes(link: &IfName, itself: bool, wanted: &PortVlans, found: &PortVlans) -> Vec<Change> {
     let differs = |vid| {
         !found.members.contains(vid)
             || wanted.untagged.contains(vid) != found.untagged.contains(vid)
@@ -51,11 +58,12 @@ fn set(planner: &mut Planner<'_>, link: &IfName, itself: bool, wanted: &PortVlan
         members,
     };
     let gone = found.members.without(&wanted.members).ranges();
+    let mut out = Vec::new();
     if !part.members.is_empty() {
-        let vlans = part.entries();
-        planner.step_for(Field::Vlans, Change::AddVlans { link: link.clone(), itself, vlans });
+        out.push(Change::AddVlans { link: link.clone(), itself, vlans: part.entries() });
     }
     if !gone.is_empty() {
-        planner.step_for(Field::Vlans, Change::RemoveVlans { link: link.clone(), itself, vlans: gone });
+        out.push(Change::RemoveVlans { link: link.clone(), itself, vlans: gone });
     }
+    out
 }

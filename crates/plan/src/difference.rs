@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use network::option::Domain;
 use network::{BondMode, Field, Kind, Link, Network, Opt, Options, Property, Scope, Value};
 use serde::Serialize;
 
@@ -111,11 +110,7 @@ fn show_option(network: &Network, link: &Link, option: Opt, wanted: bool) -> Str
         }
         _ => (link.bridge_port.as_ref().map_or(&none, |port| &port.options), BondMode::BalanceRr),
     };
-    let shown = |value: &Value| match (value, option.domain) {
-        (Value::Ipv4s(list), Domain::Ipv4s) if list.is_empty() => "none".to_owned(),
-        (Value::Ipv6s(list), Domain::Ipv6s) if list.is_empty() => "none".to_owned(),
-        _ => option.show(value),
-    };
+    let shown = |value: &Value| option.show(value);
     match options.get(option) {
         Some(value) => shown(value),
         None if wanted => target(option, options, mode)

@@ -54,7 +54,11 @@ pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
             let virtual_device = matches!(link.map(|link| &link.kind), Some(Kind::Bridge(_) | Kind::Vlan(_)));
             when(running && !virtual_device, bounce)
         }
-        Change::SetMaster { link: name, .. } => when(running, leave(now, name, link)),
+        Change::SetMaster { link: name, master: None } => when(running, leave(now, name, link)),
+        // What comes in goes to the master from then on, no longer to the link's own addresses.
+        Change::SetMaster { .. } => {
+            when(link.is_some_and(|link| link.up == Some(true) && has_addresses(link)), Impact::Cut)
+        }
         Change::SetOptions { scope: Scope::Bond, options, .. } => {
             let identity = [bond::AD_ACTOR_SYSTEM, bond::AD_ACTOR_SYS_PRIO];
             when(running && identity.iter().any(|option| options.get(*option).is_some()), Impact::BondBounce)
@@ -80,7 +84,7 @@ fn leave(now: &Network, name: &IfName, link: Option<&Link>) -> Impact {
 
 /// Whether anybody uses the link: it has a master, an address of its own, or a VLAN device on it.
 pub(crate) fn is_used(now: &Network, link: &Link) -> bool {
-    link.master.is_some() || link.addresses.iter().any(|a| !a.dynamic) || {
+    link.master.is_some() || has_addresses(link) || {
         let members = match &link.kind {
             Kind::Bond(bond) => !bond.slaves.is_empty(),
             Kind::Bridge(bridge) => !bridge.ports.is_empty(),
@@ -88,4 +92,8 @@ pub(crate) fn is_used(now: &Network, link: &Link) -> bool {
         };
         members || now.vlans_on(&link.name).next().is_some()
     }
+}
+
+fn has_addresses(link: &Link) -> bool {
+    link.addresses.iter().any(|a| !a.dynamic)
 }

@@ -1,9 +1,10 @@
 //! How a change is undone.
 
 use network::option::bond;
-use network::{Change, Device, IfName, Kind, Link, Network, Opt, Options, Scope, Value, VlanEntry};
+use network::{Bond, BondMode, Change, Device, IfName, Kind, Link, Network, Opt, Options, Scope, Value, VlanEntry};
 
-use crate::model::{is_connected, replaces};
+use crate::bridge::vlan_changes;
+use crate::model::{is_connected, new_ports_vlans, replaces};
 
 /// The changes that undo `change`, given the network before it: first the change itself, then what went with it.
 pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
@@ -100,13 +101,17 @@ fn restore_after_down(before: &Network, name: &IfName, out: &mut Vec<Change>) {
     }
 }
 
-/// Puts a link back to the master that it had, with what it was there.
+/// Puts a link back to the master that it had, with what it had there beyond what every new member gets.
 fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
     let name = &link.name;
     let mut out = vec![Change::SetMaster { link: name.clone(), master: link.master.clone() }];
+    let master = link.master.as_ref().and_then(|master| before.link(master));
+    let mode = master.and_then(Link::bond).map_or(BondMode::BalanceRr, Bond::mode);
     let mut options = |scope, options: &Options| {
+        let own = options.iter().filter(|(option, value)| option.default_in(mode).as_ref() != Some(*value));
+        let options: Options = own.map(|(option, value)| (option, value.clone())).collect();
         if !options.is_empty() {
-            out.push(Change::SetOptions { link: name.clone(), scope, options: settable(options) });
+            out.push(Change::SetOptions { link: name.clone(), scope, options });
         }
     };
     if let Some(port) = &link.bond_port {
@@ -114,9 +119,9 @@ fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
     }
     if let Some(port) = &link.bridge_port {
         options(Scope::BridgePort, &port.options);
-        if let Some(vlans) = &port.vlans {
-            out.push(Change::AddVlans { link: name.clone(), itself: false, vlans: vlans.entries() });
-        }
+    }
+    if let (Some(had), Some(bridge)) = (vlans_of(Some(link), false), master.and_then(Link::bridge)) {
+        out.extend(vlan_changes(name, false, had, &new_ports_vlans(bridge)));
     }
     out
 }
@@ -237,8 +242,8 @@ fn rebuild(before: &Network, link: &Link) -> Vec<Change> {
     if link.master.is_some() {
         out.extend(restore_master(before, link));
     }
-    if let Some(vlans) = link.bridge().and_then(|bridge| bridge.vlans.as_ref()) {
-        out.push(Change::AddVlans { link: name.clone(), itself: true, vlans: vlans.entries() });
+    if let (Some(bridge), Some(had)) = (link.bridge(), vlans_of(Some(link), true)) {
+        out.extend(vlan_changes(name, true, had, &new_ports_vlans(bridge)));
     }
     if link.up == Some(true) {
         out.push(Change::SetUp { link: name.clone(), up: true });

@@ -32,7 +32,16 @@ fn set_mtu(planner: &mut Planner<'_>, name: &network::IfName, when: impl Fn(u32,
     let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
     if let (Some(mtu), Some(now)) = (want.mtu, now.mtu)
         && when(mtu, now)
+        && !bond_will_set(planner, name, mtu)
     {
         planner.step_for(Field::Mtu, Change::SetMtu { link: name.clone(), mtu });
     }
+}
+
+/// Whether the link is a slave of a bond that is yet to get the same MTU: the driver passes it on.
+fn bond_will_set(planner: &Planner<'_>, name: &network::IfName, mtu: u32) -> bool {
+    let Some(master) = planner.now.link(name).and_then(|link| link.master.as_ref()) else { return false };
+    let bond_has = planner.now.link(master).filter(|link| link.bond().is_some()).and_then(|bond| bond.mtu);
+    let bond_wants = planner.want(master).and_then(|bond| bond.mtu);
+    bond_has.is_some() && bond_has != bond_wants && bond_wants == Some(mtu)
 }

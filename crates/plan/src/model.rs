@@ -66,12 +66,9 @@ fn create(network: &mut Network, name: &IfName, device: &Device, mac: Option<net
         Device::Bridge { options } => {
             let mut all = defaults(option::bridge::ALL, BondMode::BalanceRr);
             all.extend(options.iter().map(|(option, value)| (option, value.clone())));
-            let pvid = default_pvid(&all);
-            Kind::Bridge(Bridge {
-                options: all,
-                ports: Vec::new(),
-                vlans: Some(pvid.map(PortVlans::only_pvid).unwrap_or_default()),
-            })
+            let mut bridge = Bridge { options: all, ports: Vec::new(), vlans: None };
+            bridge.vlans = Some(new_ports_vlans(&bridge));
+            Kind::Bridge(bridge)
         }
         Device::Vlan { lower, vid, protocol } => {
             Kind::Vlan(Vlan { lower: lower.clone(), vid: *vid, protocol: *protocol })
@@ -90,6 +87,11 @@ fn create(network: &mut Network, name: &IfName, device: &Device, mac: Option<net
 /// that mean nothing there.
 fn defaults(rows: &[network::Opt], mode: BondMode) -> Options {
     rows.iter().filter_map(|o| Some((*o, o.default_in(mode)?))).collect()
+}
+
+/// What a new port of the bridge carries.
+pub(crate) fn new_ports_vlans(bridge: &Bridge) -> PortVlans {
+    default_pvid(&bridge.options).map(PortVlans::only_pvid).unwrap_or_default()
 }
 
 fn default_pvid(options: &Options) -> Option<Vid> {
@@ -162,7 +164,7 @@ fn set_master(network: &mut Network, name: &IfName, master: Option<&IfName>) {
         }
         Kind::Bridge(bridge) => {
             bridge.ports.push(name.clone());
-            let vlans = default_pvid(&bridge.options).map(PortVlans::only_pvid).unwrap_or_default();
+            let vlans = new_ports_vlans(bridge);
             let options = defaults(option::bridge_port::ALL, BondMode::BalanceRr);
             bridge_port = Some(BridgePort { options, vlans: Some(vlans), state: None });
         }

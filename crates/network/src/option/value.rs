@@ -139,6 +139,9 @@ impl Opt {
 
     fn addresses<A: std::str::FromStr>(self, text: &str) -> Result<Vec<A>, ValueError> {
         let mut out = Vec::new();
+        if text.eq_ignore_ascii_case("none") {
+            return Ok(out);
+        }
         for word in text.split([' ', '\t', ',']).filter(|word| !word.is_empty()) {
             // `+1.2.3.4` is the spelling of sysfs, which ifenslave's users know.
             let address = word.trim_start_matches('+').parse().map_err(|_| ValueError::Malformed {
@@ -170,6 +173,8 @@ impl Opt {
             (Value::Link(None), _) => "none".to_owned(),
             (Value::Link(Some(name)), _) => name.to_string(),
             (Value::Mac(mac), _) => mac.to_string(),
+            (Value::Ipv4s(list), _) if list.is_empty() => "none".to_owned(),
+            (Value::Ipv6s(list), _) if list.is_empty() => "none".to_owned(),
             (Value::Ipv4s(list), _) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             (Value::Ipv6s(list), _) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         }
