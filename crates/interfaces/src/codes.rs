@@ -9,7 +9,7 @@ pub const MISSING_WORDS: &str = "BW002";
 pub const SOURCE_UNREADABLE: &str = "BW003";
 /// A file that sources itself, directly or through others.
 pub const SOURCE_LOOP: &str = "BW004";
-/// One of the limits of [`crate::load`] is exceeded: size of a file, size of all, lines, files, `source` lines, depth.
+/// One of the limits of [`crate::load()`] is exceeded: size of a file, size of all, lines, files, `source` lines, depth.
 pub const TOO_LARGE: &str = "BW005";
 /// Bytes that are no text: an error when they can't be (NUL and other control characters), a warning when they are in
 /// another encoding than UTF-8.

@@ -1,7 +1,7 @@
 //! The file: `/etc/network/interfaces` as text, as a lossless tree, and as text again.
 //!
 //! - [`Document::parse`] never fails and loses nothing: [`Document::print`] gives back the same bytes, whatever they are.
-//! - [`load`] follows `source` lines through a [`Files`], and bounds what it reads.
+//! - [`load()`] follows `source` lines through a [`Files`], and bounds what it reads.
 //! - [`Diagnostic`]: something to say about a place in a file; [`codes`]: what this crate has to say.
 //! - [`Configuration::place`]: from a [`Span`] to path, line and column.
 //!
