@@ -57,9 +57,14 @@ pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
     }
 }
 
-/// The MTU that the link had, and those that its VLAN devices lost by it.
+/// The MTU that the link had, and those that its slaves and VLAN devices lost by the change.
 fn restore_mtu(before: &Network, name: &IfName, mtu: u32) -> Vec<Change> {
-    let mut out = old_value(before.link(name), |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu });
+    let link = before.link(name);
+    let mut out = old_value(link, |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu });
+    for slave in link.and_then(Link::bond).into_iter().flat_map(|bond| &bond.slaves) {
+        let unlike = before.link(slave).filter(|slave| slave.mtu != link.and_then(|bond| bond.mtu));
+        out.extend(old_value(unlike, |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu }));
+    }
     for rider in before.vlans_on(name).filter(|rider| rider.mtu.is_some_and(|m| m > mtu)) {
         out.extend(restore_mtu(before, &rider.name, mtu));
     }
