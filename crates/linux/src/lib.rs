@@ -1,1 +1,28 @@
-//! linux
+//! [`network::Host`] on a real kernel: the only crate that knows netlink, and the only one with `unsafe`.
+//!
+//! - [`Linux`]: the host. [`Linux::open`] takes the network namespace of the calling thread.
+//! - [`Socket`]: a synchronous netlink socket with strict checking and extended ACK, for requests of any kind.
+//! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells as a [`network::Network`].
+//! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex.
+//! - [`Disk`]: the files of this host.
+//! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
+
+#![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
+
+pub mod attribute;
+pub mod blame;
+pub mod decode;
+pub mod encode;
+pub mod error;
+pub mod ethtool;
+pub mod extack;
+pub mod files;
+mod host;
+mod observe;
+pub mod proc_bonding;
+pub mod socket;
+
+pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
+pub use files::Disk;
+pub use host::Linux;
+pub use socket::{Counters, RawMessage, Socket};

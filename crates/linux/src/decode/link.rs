@@ -1,0 +1,167 @@
+//! `RTM_NEWLINK` as a link.
+
+use netlink_packet_core::DecodeError;
+use netlink_packet_route::link::{LinkFlags, LinkHeader, LinkLayerType};
+use network::link::Facts;
+use network::{Kind, Link, LinkIndex, Scope, Vid, Vlan, VlanProtocol};
+
+use super::{Names, Rows, bond, bridge};
+use crate::ReadError;
+use crate::attribute::{Attribute, attributes};
+use crate::encode::{
+    IFLA_INFO_DATA, IFLA_INFO_KIND, IFLA_INFO_SLAVE_DATA, IFLA_INFO_SLAVE_KIND, IFLA_VLAN_ID, IFLA_VLAN_PROTOCOL,
+    ethertype,
+};
+
+const IFLA_LINK_NETNSID: u16 = 37;
+const IFLA_PROP_LIST: u16 = 52;
+const IFLA_ALT_IFNAME: u16 = 53;
+const IFLA_PERM_ADDRESS: u16 = 54;
+
+/// What reading links needs besides the messages.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// The names of all links.
+    pub names: &'a Names,
+    pub(super) bond: Rows,
+    pub(super) bond_port: Rows,
+    pub(super) bridge: Rows,
+    pub(super) bridge_port: Rows,
+}
+
+impl<'a> Reader<'a> {
+    /// Prepares the option tables.
+    #[must_use]
+    pub fn new(names: &'a Names) -> Self {
+        Self {
+            names,
+            bond: Rows::of(Scope::Bond),
+            bond_port: Rows::of(Scope::BondPort),
+            bridge: Rows::of(Scope::Bridge),
+            bridge_port: Rows::of(Scope::BridgePort),
+        }
+    }
+
+    /// Reads the payload of an `RTM_NEWLINK`: all of the link but what other dumps and /proc tell (members, VLANs,
+    /// addresses, the ends of LACP).
+    ///
+    /// # Errors
+    /// When an attribute that is needed is malformed, or names a link that is not there.
+    pub fn read(&self, payload: &[u8]) -> Result<Link, ReadError> {
+        let header = LinkHeader::parse(payload)?;
+        let parts = Parts::read(&payload[size_of::<libc::ifinfomsg>()..])?;
+        let up = header.flags.contains(LinkFlags::Up);
+        let facts = Facts {
+            index: Some(LinkIndex(header.index)),
+            carrier: up.then(|| header.flags.contains(LinkFlags::LowerUp)),
+            permanent_mac: parts.permanent_mac,
+            altnames: parts.altnames.clone(),
+            ..Facts::default()
+        };
+        let mut link = Link::new(self.names.get(header.index)?, self.kind(&header, &parts)?);
+        link.master = parts.master.map(|index| self.names.get(index)).transpose()?;
+        link.up = Some(up);
+        link.mtu = parts.mtu;
+        link.mac = parts.mac;
+        link.facts = Some(facts);
+        match (parts.member_of.as_deref(), parts.member_data) {
+            (Some("bond"), Some(data)) => link.bond_port = Some(bond::port(self, data)?),
+            (Some("bridge"), Some(data)) => link.bridge_port = Some(bridge::port(self, data)?),
+            _ => {}
+        }
+        Ok(link)
+    }
+
+    fn kind(&self, header: &LinkHeader, parts: &Parts<'_>) -> Result<Kind, ReadError> {
+        Ok(match (parts.kind.as_deref(), parts.data) {
+            (Some("bond"), Some(data)) => Kind::Bond(bond::bond(self, data)?),
+            (Some("bridge"), Some(data)) => Kind::Bridge(bridge::bridge(self, data)?),
+            (Some("vlan"), Some(data)) => match parts.lower {
+                Some(lower) => Kind::Vlan(vlan(self.names, lower, data)?),
+                None => Kind::Other("vlan".to_owned()),
+            },
+            (Some(other), _) => Kind::Other(other.to_owned()),
+            (None, _) if header.link_layer_type == LinkLayerType::Loopback => Kind::Loopback,
+            (None, _) if header.link_layer_type == LinkLayerType::Ether => Kind::Nic,
+            (None, _) => Kind::Other(format!("{:?}", header.link_layer_type).to_lowercase()),
+        })
+    }
+}
+
+/// The attributes of a link that mean anything to us.
+#[derive(Default)]
+struct Parts<'a> {
+    master: Option<u32>,
+    /// What it rides on, if that is in this network namespace: else the number means nothing here.
+    lower: Option<u32>,
+    mtu: Option<u32>,
+    mac: Option<network::Mac>,
+    permanent_mac: Option<network::Mac>,
+    altnames: Vec<String>,
+    kind: Option<String>,
+    data: Option<Attribute<'a>>,
+    member_of: Option<String>,
+    member_data: Option<Attribute<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let (mut out, mut elsewhere) = (Self::default(), false);
+        for attribute in attributes(bytes) {
+            let attribute = attribute?;
+            match attribute.kind {
+                libc::IFLA_MASTER => out.master = Some(attribute.u32()?).filter(|&index| index != 0),
+                libc::IFLA_LINK => out.lower = Some(attribute.u32()?),
+                libc::IFLA_MTU => out.mtu = Some(attribute.u32()?),
+                libc::IFLA_ADDRESS => out.mac = attribute.mac_if_ethernet(),
+                libc::IFLA_LINKINFO => out.info(attribute)?,
+                IFLA_LINK_NETNSID => elsewhere = true,
+                IFLA_PERM_ADDRESS => out.permanent_mac = attribute.mac_if_ethernet(),
+                IFLA_PROP_LIST => {
+                    for property in attribute.nested() {
+                        let property = property?;
+                        if property.kind == IFLA_ALT_IFNAME {
+                            out.altnames.push(property.text()?);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if elsewhere {
+            out.lower = None;
+        }
+        Ok(out)
+    }
+
+    fn info(&mut self, info: Attribute<'a>) -> Result<(), DecodeError> {
+        for attribute in info.nested() {
+            let attribute = attribute?;
+            match attribute.kind {
+                IFLA_INFO_KIND => self.kind = Some(attribute.text()?),
+                IFLA_INFO_DATA => self.data = Some(attribute),
+                IFLA_INFO_SLAVE_KIND => self.member_of = Some(attribute.text()?),
+                IFLA_INFO_SLAVE_DATA => self.member_data = Some(attribute),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn vlan(names: &Names, lower: u32, data: Attribute<'_>) -> Result<Vlan, ReadError> {
+    let (mut vid, mut protocol) = (None, VlanProtocol::Dot1Q);
+    for attribute in data.nested() {
+        let attribute = attribute?;
+        match attribute.kind {
+            // 0 is a priority tag, which a file can't say: such a device is foreign, and rare enough to be an error.
+            IFLA_VLAN_ID => vid = Vid::new(attribute.u16()?).ok(),
+            IFLA_VLAN_PROTOCOL if attribute.u16_be()? == ethertype(VlanProtocol::Dot1Ad) => {
+                protocol = VlanProtocol::Dot1Ad;
+            }
+            _ => {}
+        }
+    }
+    let vid = vid.ok_or_else(|| DecodeError::from("a VLAN device without an id from 1 to 4094"))?;
+    Ok(Vlan { lower: names.get(lower)?, vid, protocol })
+}

@@ -1,0 +1,175 @@
+//! Driver, speed and duplex of a NIC: `ioctl(SIOCETHTOOL)`.
+//!
+//! The driver's name is not in netlink at all, and ethtool's netlink family is missing from small kernels; two `ioctl`s
+//! are in all of them. They are this program's only `unsafe`.
+
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+
+use network::IfName;
+
+/// `ETHTOOL_GDRVINFO`, `ETHTOOL_GLINKSETTINGS` (include/uapi/linux/ethtool.h).
+const GDRVINFO: u32 = 0x03;
+const GLINKSETTINGS: u32 = 0x4c;
+const SIOCETHTOOL: u32 = 0x8946;
+const SPEED_UNKNOWN: u32 = u32::MAX;
+const DUPLEX_HALF: u8 = 0;
+const DUPLEX_FULL: u8 = 1;
+
+/// What ethtool tells of a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The driver's name, `ethtool -i`.
+    pub driver: Option<String>,
+    /// Megabits a second; `None` without a signal.
+    pub speed: Option<u32>,
+    /// Full duplex; `None` without a signal.
+    pub full_duplex: Option<bool>,
+}
+
+/// Asks the driver of a link; each is `None` where it does not say.
+///
+/// # Errors
+/// `ENODEV` when the link is gone. That a driver does not support a question (`EOPNOTSUPP`) is none.
+pub fn settings(socket: impl AsFd, link: &IfName) -> io::Result<Settings> {
+    let mut info = DriverInfo { command: GDRVINFO, ..DriverInfo::default() };
+    let driver = supported(ask(&socket, link, &mut info))?.then(|| text(&info.driver)).flatten();
+    let (speed, full_duplex) = link_settings(&socket, link)?;
+    Ok(Settings { driver, speed, full_duplex })
+}
+
+/// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
+/// told that number (`ethtool_get_link_ksettings`).
+fn link_settings(socket: &impl AsFd, link: &IfName) -> io::Result<(Option<u32>, Option<bool>)> {
+    let mut settings = LinkSettings { command: GLINKSETTINGS, ..LinkSettings::default() };
+    if !supported(ask(socket, link, &mut settings))? || settings.mask_words >= 0 {
+        return Ok((None, None));
+    }
+    let words = settings.mask_words.wrapping_neg();
+    settings = LinkSettings { command: GLINKSETTINGS, mask_words: words, ..LinkSettings::default() };
+    if !supported(ask(socket, link, &mut settings))? {
+        return Ok((None, None));
+    }
+    let full_duplex = match settings.duplex {
+        DUPLEX_HALF => Some(false),
+        DUPLEX_FULL => Some(true),
+        _ => None,
+    };
+    // Drivers without a signal say 0 or "unknown".
+    Ok((Some(settings.speed).filter(|&speed| speed != 0 && speed != SPEED_UNKNOWN), full_duplex))
+}
+
+fn supported(answer: io::Result<()>) -> io::Result<bool> {
+    match answer {
+        Ok(()) => Ok(true),
+        Err(error) => match error.raw_os_error() {
+            Some(libc::EOPNOTSUPP | libc::EPERM | libc::EINVAL | libc::EBUSY | libc::ENOTTY) => Ok(false),
+            _ => Err(error),
+        },
+    }
+}
+
+fn text(bytes: &[u8]) -> Option<String> {
+    let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    Some(String::from_utf8_lossy(&bytes[..end]).into_owned()).filter(|text| !text.is_empty())
+}
+
+/// `struct ethtool_drvinfo`, 196 bytes.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct DriverInfo {
+    command: u32,
+    driver: [u8; 32],
+    rest: [u8; 160],
+}
+
+/// `struct ethtool_link_settings` with room for its three masks, of at most 127 words each.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct LinkSettings {
+    command: u32,
+    speed: u32,
+    duplex: u8,
+    port: u8,
+    phy_address: u8,
+    autoneg: u8,
+    mdio_support: u8,
+    eth_tp_mdix: u8,
+    eth_tp_mdix_ctrl: u8,
+    mask_words: i8,
+    rest: [u32; 8],
+    masks: [u32; 3 * 127],
+}
+
+impl Default for DriverInfo {
+    fn default() -> Self {
+        Self { command: 0, driver: [0; 32], rest: [0; 160] }
+    }
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            command: 0,
+            speed: 0,
+            duplex: u8::MAX,
+            port: 0,
+            phy_address: 0,
+            autoneg: 0,
+            mdio_support: 0,
+            eth_tp_mdix: 0,
+            eth_tp_mdix_ctrl: 0,
+            mask_words: 0,
+            rest: [0; 8],
+            masks: [0; 3 * 127],
+        }
+    }
+}
+
+/// A question to a driver: a C structure that begins with its command, and is at least as long as the kernel writes.
+trait Question {}
+impl Question for DriverInfo {}
+impl Question for LinkSettings {}
+
+/// `struct ifreq` with its union as a pointer.
+#[repr(C)]
+struct Request<Q> {
+    name: [u8; libc::IFNAMSIZ],
+    question: *mut Q,
+    rest: [u8; 16],
+}
+
+#[expect(unsafe_code, reason = "the one system call that no safe wrapper exists for")]
+fn ask<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::Result<()> {
+    let mut name = [0; libc::IFNAMSIZ];
+    // A name has at most 15 bytes: the last stays NUL.
+    name[..link.as_str().len()].copy_from_slice(link.as_str().as_bytes());
+    let mut request = Request { name, question: std::ptr::from_mut(question), rest: [0; 16] };
+    // SAFETY: SIOCETHTOOL reads a struct ifreq (40 bytes: a name of 16, then a union that holds the pointer), and reads
+    // and writes the structure that the pointer leads to. Both are laid out as C does (repr(C)), live and exclusively
+    // ours until the call returns. The kernel writes as much as the command in the structure's first word says:
+    // ETHTOOL_GDRVINFO 196 bytes (copy_to_user of struct ethtool_drvinfo), which DriverInfo has; ETHTOOL_GLINKSETTINGS
+    // 48 bytes and three masks of `mask_words` words, an i8 and so at most 127, which LinkSettings has. No pointer is
+    // kept by the kernel.
+    let answer = unsafe { libc::ioctl(socket.as_fd().as_raw_fd(), SIOCETHTOOL as _, &raw mut request) };
+    if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_structures_have_the_kernels_sizes() {
+        assert_eq!(size_of::<DriverInfo>(), 196);
+        assert_eq!(std::mem::offset_of!(LinkSettings, masks), 48);
+        assert_eq!(std::mem::offset_of!(LinkSettings, mask_words), 15);
+        assert_eq!(size_of::<Request<DriverInfo>>(), 40);
+    }
+
+    #[test]
+    fn a_driver_is_text_up_to_its_nul() {
+        assert_eq!(text(b"veth\0garbage").as_deref(), Some("veth"));
+        assert_eq!(text(&[0; 32]), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! The host: a real kernel behind one netlink socket.
+
+use std::io;
+
+use network::{Change, Host, Network, ObserveError, Refusal};
+
+use crate::encode::{Links, encode};
+use crate::{Counters, EncodeError, OpenError, Socket, blame, observe};
+
+/// The network of the kernel that we run on, in one network namespace.
+///
+/// Use it on the thread that opened it, in the namespace where it was opened: the bonding driver's /proc files are those
+/// of the thread that reads them.
+#[derive(Debug)]
+pub struct Linux {
+    socket: Socket,
+}
+
+impl Linux {
+    /// Opens the network namespace of the calling thread. Reading needs no privilege, changing needs CAP_NET_ADMIN.
+    ///
+    /// # Errors
+    /// See [`Socket::open`].
+    pub fn open() -> Result<Self, OpenError> {
+        Ok(Self { socket: Socket::open()? })
+    }
+
+    /// How many requests were sent so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.socket.counters()
+    }
+
+    /// The socket, for requests that are no [`Change`].
+    pub fn socket(&mut self) -> &mut Socket {
+        &mut self.socket
+    }
+}
+
+impl Host for Linux {
+    fn observe(&mut self) -> Result<Network, ObserveError> {
+        observe::observe(&mut self.socket)
+    }
+
+    fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
+        let raw = self.socket.raw();
+        let index =
+            |name: &network::IfName| rustix::net::netdevice::name_to_index(raw, name.as_str()).map_err(io::Error::from);
+        let requests = encode(change, &Links(&index)).map_err(|error| unsaid(change, error))?;
+        for request in requests {
+            self.socket.request(request).map_err(|error| Refusal {
+                link: change.link().clone(),
+                source: error.io(),
+                field: blame::field(change, &error.path),
+                message: error.message,
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// A change that could not even be sent.
+fn unsaid(change: &Change, error: EncodeError) -> Refusal {
+    let (link, message) = (change.link().clone(), Some(error.to_string()));
+    match error {
+        EncodeError::NoLink { field, source, .. } => Refusal { link, source, message, field },
+        EncodeError::Value { option, .. } => {
+            let source = io::Error::from_raw_os_error(libc::ERANGE);
+            Refusal { link, source, message, field: Some(network::Field::Option(option)) }
+        }
+    }
+}
