@@ -1,1 +1,26 @@
-//! bowline
+//! The program `bowline`: its verbs, and how they show what they found. Thin: what there is to know is known below.
+//!
+//! It is a library too, so that tests call a verb as the shell does: [`run`] takes arguments and an [`Io`] and gives an
+//! [`ExitCode`]; [`run_on`] puts another host in the kernel's place.
+//!
+//! - [`arguments`]: the command line and its help. [`verb`]: a file a verb. [`apply`]: the loop that executes a plan.
+//! - [`show`]: everything that people read. [`json`]: everything that programs read.
+//! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
+#![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
+
+pub mod apply;
+pub mod arguments;
+pub mod codes;
+pub mod error;
+pub mod exit;
+pub mod io;
+pub mod json;
+mod run;
+pub mod show;
+pub mod source;
+pub mod verb;
+
+pub use error::Failure;
+pub use exit::ExitCode;
+pub use io::{Io, Look};
+pub use run::{Context, run, run_on};

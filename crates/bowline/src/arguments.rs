@@ -1,0 +1,179 @@
+//! The command line and its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Manages the network of a Proxmox VE or Debian host: NIC, bond, bridge, guests
+///
+/// Bowline reads /etc/network/interfaces, says what is wrong with it, works out the smallest change that makes the
+/// kernel agree with it, makes that change, and reads the result back.
+#[derive(Debug, Parser)]
+#[command(name = "bowline", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    /// For every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// For every verb.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// Prints JSON, for programs
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Reads DIR/etc/network/interfaces, and what it sources, in place of the host's own
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// Colours the output; auto: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "auto|always|never", hide_possible_values = true)]
+    #[arg(value_enum, hide_default_value = true, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+/// When to colour the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Says what is wrong with the file: where, why, and what to do about it
+    ///
+    /// Reads the file and all that it sources. The host's own file is also held against the kernel: a slave that the
+    /// host does not have is found. A FILE, or one under --root, is judged by itself. Changes nothing.
+    #[command(after_help = CHECK)]
+    Check {
+        /// The file; without it, /etc/network/interfaces
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Shows what apply would do, step by step, and what each step disturbs
+    ///
+    /// Compares /etc/network/interfaces with the kernel. Changes nothing, and needs no privilege. (It is the file as it
+    /// is now; changes that Proxmox has staged in interfaces.new are not looked at yet.)
+    #[command(after_help = PLAN)]
+    Plan {
+        /// Exits with 3 when there is something to do
+        #[arg(long)]
+        exit_code: bool,
+    },
+    /// Makes the kernel agree with the file, by the smallest change
+    ///
+    /// Checks the file first: with an error in it, nothing is changed. Stops at the first step that the kernel refuses
+    /// and says what was done and what was not. At the end the kernel is read back and held against the file. When the kernel has what the file says already, nothing is sent. (It is
+    /// the file as it is now; changes that Proxmox has staged in interfaces.new are not looked at yet.)
+    #[command(after_help = APPLY)]
+    Apply {
+        /// Goes ahead although nothing undoes a change that cuts you off
+        #[arg(long)]
+        unguarded: bool,
+    },
+    /// Says where the kernel differs from the file
+    ///
+    /// Everything is read from the kernel; nothing is assumed. What the file leaves open is not compared. Changes
+    /// nothing.
+    #[command(after_help = VERIFY)]
+    Verify,
+    /// Shows the network as a tree: guests, bridges, bonds, NICs, their health, and LACP in words
+    ///
+    /// With IFACE: that link and what it rests on, in detail. The LACP partner of each slave is told to root only.
+    #[command(after_help = STATUS)]
+    Status {
+        /// One link, in detail
+        #[arg(value_name = "IFACE")]
+        iface: Option<String>,
+    },
+    /// Prints a completion script for a shell
+    #[command(after_help = COMPLETION)]
+    Completion {
+        /// Which
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bowline check                what is wrong with /etc/network/interfaces
+  bowline plan                 what apply would do
+  bowline status               what there is, and how it is
+
+`bowline VERB --help` says more, and what the exit codes mean.";
+
+const CHECK: &str = "\
+Exit codes:
+  0  no errors (there may be warnings)
+  1  errors: apply would refuse the file
+  2  the file can't be read
+
+Examples:
+  bowline check
+  bowline check /etc/network/interfaces.new
+  bowline check --json | jq '.[].title'";
+
+const PLAN: &str = "\
+Impact, from least to most:
+  hitless      nothing that runs notices
+  cut          what used that address, route or VLAN loses it
+  link bounce  the traffic of this link stops for a moment
+  bond bounce  the traffic of the whole bond stops for a moment
+
+Exit codes:
+  0  the plan was shown, or there is nothing to do
+  1  errors in the file, or something that can't be done
+  2  the file or the kernel can't be read
+  3  with --exit-code: there is something to do
+
+Examples:
+  bowline plan
+  bowline plan --exit-code >/dev/null || echo 'not applied yet'";
+
+const APPLY: &str = "\
+Exit codes:
+  0  the kernel has what the file says, read back
+  1  refused: errors in the file, or no --unguarded; nothing was changed
+  2  the file or the kernel can't be read; nothing was changed
+  4  stopped midway, or the kernel does not show what it accepted; the output says what was done
+
+Examples:
+  bowline plan && bowline apply --unguarded";
+
+const VERIFY: &str = "\
+Exit codes:
+  0  the kernel has what the file says
+  1  it differs, or there are errors in the file
+  2  the file or the kernel can't be read
+
+Examples:
+  bowline verify
+  bowline verify --json | jq '.differences | length'";
+
+const STATUS: &str = "\
+Exit codes:
+  0  shown, whatever the health
+  1  there is no such link
+  2  the kernel can't be read
+
+Examples:
+  bowline status
+  bowline status bond0
+  bowline status --json | jq '.health'";
+
+const COMPLETION: &str = "\
+Examples:
+  bowline completion bash > /etc/bash_completion.d/bowline
+  bowline completion zsh  > \"${fpath[1]}/_bowline\"
+  bowline completion fish > ~/.config/fish/completions/bowline.fish";

@@ -1,0 +1,69 @@
+//! Why a verb has nothing to show.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::io;
+
+use interfaces::LoadError;
+use network::ObserveError;
+
+/// Why a verb has nothing to show.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The file can't be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The kernel can't be talked to.
+    #[error("can't reach the kernel")]
+    Open(#[source] Box<dyn Error + Send + Sync>),
+    /// The kernel can't be read.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// What there is to show can't be written.
+    #[error("can't write the output")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// What went wrong, down to the system's own words, and what to do, where that can be said.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let mut out = format!("error: {self}");
+        let mut cause = self.source();
+        // No chain of causes is longer; a loop would be a bug that must not hang the program.
+        for _ in 0..16 {
+            let Some(error) = cause else { break };
+            let _ = write!(out, ": {error}");
+            cause = error.source();
+        }
+        out.push('\n');
+        if let Some(advice) = self.advice() {
+            let _ = writeln!(out, "help: {advice}");
+        }
+        out
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        let kind = match self {
+            Self::Load(LoadError::Read { source, .. }) => source.kind(),
+            Self::Observe(error) => error.source.kind(),
+            Self::Load(_) | Self::Open(_) | Self::Output(_) => return None,
+        };
+        match (self, kind) {
+            (Self::Load(_), io::ErrorKind::NotFound) => {
+                Some("name a file that is there, as in `bowline check FILE`, or the folder above its etc with --root")
+            }
+            (Self::Load(_), io::ErrorKind::PermissionDenied) => {
+                Some("run it as root, or as a user who may read the file")
+            }
+            (Self::Load(_), io::ErrorKind::IsADirectory) => Some(
+                "that is a folder: name the file itself, or use --root for the folder above etc/network/interfaces",
+            ),
+            (_, io::ErrorKind::PermissionDenied) => Some(NEEDS_ROOT),
+            _ => None,
+        }
+    }
+}
+
+/// What to do about a refusal for want of privilege.
+pub const NEEDS_ROOT: &str = "it needs root, or the capability CAP_NET_ADMIN";

@@ -1,0 +1,19 @@
+//! `bowline`: see the library.
+
+use std::io::{IsTerminal, stderr, stdout};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use bowline::{Io, Look};
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (stdout().lock(), stderr().lock());
+    // On a terminal each line is seen as it is written, which apply's steps want; a pipe gets larger pieces.
+    let look = Look {
+        colour: AutoStream::choice(&out) != ColorChoice::Never,
+        unicode: bowline::io::locale_is_utf8(),
+        width: if out.is_terminal() { bowline::io::terminal_width() } else { Look::PLAIN.width },
+    };
+    let err_look = Look { colour: AutoStream::choice(&err) != ColorChoice::Never, ..look };
+    bowline::run(std::env::args_os(), &mut Io { out: &mut out, err: &mut err, look, err_look }).into()
+}

@@ -1,0 +1,98 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{CommandFactory, FromArgMatches};
+use network::Host;
+
+use crate::arguments::{Arguments, Colour, Global, Verb};
+use crate::error::Failure;
+use crate::{ExitCode, Io, verb};
+
+/// What every verb is given.
+pub struct Context<'a, 'b> {
+    /// The options that every verb has.
+    pub global: Global,
+    /// Where to write.
+    pub io: &'a mut Io<'b>,
+    /// Opens the host; called at most once, and by no verb that can do without.
+    pub open: &'a mut dyn FnMut() -> Result<Box<dyn Host>, Failure>,
+}
+
+impl Context<'_, '_> {
+    /// Writes what was asked for.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        self.io.out.write_all(text.as_bytes())?;
+        Ok(self.io.out.flush()?)
+    }
+
+    /// Writes what went wrong, or what else there is to say.
+    pub(crate) fn complain(&mut self, text: &str) -> Result<(), Failure> {
+        self.io.err.write_all(text.as_bytes())?;
+        Ok(self.io.err.flush()?)
+    }
+}
+
+/// Runs the program on the kernel of the calling thread's network namespace. The first argument is the program's name.
+pub fn run<I>(arguments: I, io: &mut Io<'_>) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    let mut open = || match linux::Linux::open() {
+        Ok(host) => Ok(Box::new(host) as Box<dyn Host>),
+        Err(error) => Err(Failure::Open(Box::new(error))),
+    };
+    run_on(arguments, io, &mut open)
+}
+
+/// Runs the program on another host.
+pub fn run_on<I>(arguments: I, io: &mut Io<'_>, open: &mut dyn FnMut() -> Result<Box<dyn Host>, Failure>) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    // Help is read, so its lines are no longer than a book's.
+    let mut command = Arguments::command().term_width(io.look.width.min(100));
+    let parsed = command.try_get_matches_from_mut(arguments).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, io),
+    };
+    if arguments.global.color != Colour::Auto {
+        io.look.colour = arguments.global.color == Colour::Always;
+        io.err_look.colour = io.look.colour;
+    }
+    let result = {
+        let mut context = Context { global: arguments.global, io: &mut *io, open };
+        match arguments.verb {
+            Verb::Check { file } => verb::check::run(&mut context, file.as_deref()),
+            Verb::Plan { exit_code } => verb::plan::run(&mut context, exit_code),
+            Verb::Apply { unguarded } => verb::apply::run(&mut context, unguarded),
+            Verb::Verify => verb::verify::run(&mut context),
+            Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
+            Verb::Completion { shell } => verb::completion::run(&mut context, shell),
+        }
+    };
+    match result {
+        Ok(code) => code,
+        // Whoever read the output has seen enough.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Success,
+        Err(failure) => {
+            let _ = io.err.write_all(failure.explain().as_bytes());
+            ExitCode::Unreadable
+        }
+    }
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
+    let text = error.render();
+    let (out, look): (&mut dyn Write, _) =
+        if error.use_stderr() { (&mut *io.err, io.err_look) } else { (&mut *io.out, io.look) };
+    let text = if look.colour { text.ansi().to_string() } else { text.to_string() };
+    // Nothing is left to be told to whom, when this can't be written.
+    let _ = out.write_all(text.as_bytes());
+    if error.use_stderr() { ExitCode::Unreadable } else { ExitCode::Success }
+}

@@ -1,0 +1,16 @@
+//! Everything that people read. Each file makes text from values; none asks the system for anything.
+//!
+//! - [`text`]: pieces of text with a style. [`tree`]: a tree of them with columns.
+//! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
+//! - [`diagnostic`]: something wrong with the file, at its place. [`plan`]: steps, problems and differences.
+
+pub mod bond;
+pub mod detail;
+pub mod diagnostic;
+pub mod excerpt;
+pub mod guests;
+pub mod link;
+pub mod plan;
+pub mod status;
+pub mod text;
+pub mod tree;

@@ -1,0 +1,54 @@
+//! Which file is meant, and reading it.
+
+use std::path::Path;
+
+use interfaces::{Configuration, Diagnostic, LoadError, Severity};
+use linux::Disk;
+use network::Network;
+use network::check::check;
+use network::resolve::{Resolved, resolve};
+
+/// Where the host's own file is.
+pub const OWN: &str = "/etc/network/interfaces";
+
+/// A file, read and understood.
+pub struct Understood {
+    /// The file, with what it sources.
+    pub configuration: Configuration,
+    /// What it means.
+    pub resolved: Resolved,
+    /// All that is wrong with it, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Understood {
+    /// Whether there is an error in it, so that nothing of it may be applied.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Reads a file (without one: the host's own) below `root`.
+///
+/// # Errors
+/// When the file itself can't be read; trouble with what it sources is a diagnostic.
+pub fn load(root: Option<&Path>, file: Option<&Path>) -> Result<Configuration, LoadError> {
+    let disk = Disk { root: root.map(Path::to_owned) };
+    interfaces::load(&disk, file.unwrap_or(Path::new(OWN))).map_err(|error| match error {
+        // People look for the file where it really is.
+        LoadError::Read { path, source } => LoadError::Read { path: disk.locate(&path), source },
+        other => other,
+    })
+}
+
+/// Says what a file means and what is wrong with it, on a host where one is given.
+#[must_use]
+pub fn understand(configuration: Configuration, observed: Option<&Network>) -> Understood {
+    let resolved = resolve(&configuration);
+    let mut diagnostics = configuration.diagnostics.clone();
+    diagnostics.extend(resolved.diagnostics.iter().cloned());
+    diagnostics.extend(check(&configuration, &resolved, observed));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+    Understood { configuration, resolved, diagnostics }
+}

@@ -1,0 +1,154 @@
+//! `bowline apply`.
+
+use std::io;
+
+use network::{Property, Refusal};
+use plan::{Difference, Plan};
+
+use super::plan::problems;
+use super::prepare::{Prepared, Ready, mention_warnings, prepare, refuse};
+use crate::apply::{Execution, at_fault, execute, verify};
+use crate::error::Failure;
+use crate::json::Outcome;
+use crate::run::Context;
+use crate::show::{diagnostic, plan as show};
+use crate::{ExitCode, json};
+
+/// Makes the kernel agree with the file.
+///
+/// # Errors
+/// When the file or the kernel can't be read; nothing was changed then.
+pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, Failure> {
+    if !unguarded {
+        let root = context.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default();
+        context.complain(&WHY_UNGUARDED.replace("{root}", &root))?;
+        return Ok(ExitCode::Problems);
+    }
+    let mut ready = match prepare(context)? {
+        Prepared::Ready(ready) => ready,
+        Prepared::Errors(understood) => {
+            if context.global.json {
+                let plan = Plan::default();
+                let applied = json::applied(understood.origin(), Outcome::Refused, &plan, 0, None, &[]);
+                context.print(&json::text(&applied))?;
+                return Ok(ExitCode::Problems);
+            }
+            return refuse(context, &understood, "nothing was changed");
+        }
+    };
+    let plan = plan::plan(&ready.understood.resolved.wanted, &ready.observed);
+    if !context.global.json {
+        mention_warnings(context, &ready.understood)?;
+        context.print(&problems(&plan, &ready, context.io.look))?;
+    }
+    // From here on the kernel changes: trouble with the output must neither stop that nor hide how it ended.
+    let mut output = Ok(());
+    let execution = carry_out(context, &mut ready, &plan, &mut output);
+    let end = conclude(&mut ready, &plan, execution);
+    let text = if context.global.json {
+        let refusal = end.refusal.as_ref().map(|(refusal, property)| (refusal, property));
+        json::text(&json::applied(ready.understood.origin(), end.outcome, &plan, end.done, refusal, &end.differences))
+    } else {
+        report(context, &ready, &plan, &end)
+    };
+    let output = output.map_err(Failure::from).and_then(|()| context.print(&text));
+    complain_of(context, output);
+    complain_of(context, end.unread.map_or(Ok(()), Err));
+    Ok(match end.outcome {
+        Outcome::Nothing | Outcome::Done => ExitCode::Success,
+        Outcome::Refused => ExitCode::Problems,
+        Outcome::Stopped | Outcome::Unverified => ExitCode::Midway,
+    })
+}
+
+const WHY_UNGUARDED: &str = "\
+error: apply needs --unguarded for now; nothing was changed
+note: the guard that undoes a change which nobody confirms isn't there yet. If the new network cuts you off, nothing
+      brings the old one back; where the network is the only way into this machine, that is a risk
+help: keep a console at hand (IPMI, or keyboard and screen), look at `bowline plan`, and type
+
+      bowline apply --unguarded{root}
+";
+
+/// Executes the plan, with a line for each step the moment that it is done.
+fn carry_out(context: &mut Context<'_, '_>, ready: &mut Ready, plan: &Plan, output: &mut io::Result<()>) -> Execution {
+    let (look, quiet, total) = (context.io.look, context.global.json, plan.steps.len());
+    execute(&mut *ready.host, plan, &mut |number, step| {
+        if output.is_ok() && !quiet {
+            let line = show::done(number + 1, total, step, look);
+            *output = context.io.out.write_all(line.as_bytes()).and_then(|()| context.io.out.flush());
+        }
+    })
+}
+
+/// How it ended.
+struct End {
+    outcome: Outcome,
+    done: usize,
+    refusal: Option<(Refusal, Property)>,
+    differences: Vec<Difference>,
+    /// Why it could not be read back.
+    unread: Option<Failure>,
+}
+
+/// Reads the kernel back, unless nothing was sent or a refusal says all.
+fn conclude(ready: &mut Ready, plan: &Plan, execution: Execution) -> End {
+    let mut end =
+        End { outcome: Outcome::Done, done: execution.done, refusal: None, differences: Vec::new(), unread: None };
+    if let Some(refusal) = execution.refusal {
+        let property = at_fault(&refusal, &plan.steps[execution.done]);
+        return End { outcome: Outcome::Stopped, refusal: Some((refusal, property)), ..end };
+    }
+    let wanted = &ready.understood.resolved.wanted;
+    if plan.steps.is_empty() {
+        end.differences = plan::differences(wanted, &ready.observed);
+        end.outcome = if end.differences.is_empty() { Outcome::Nothing } else { Outcome::Unverified };
+        return end;
+    }
+    match verify(&mut *ready.host, wanted) {
+        Ok(differences) if differences.is_empty() => {}
+        Ok(differences) => (end.outcome, end.differences) = (Outcome::Unverified, differences),
+        Err(failure) => (end.outcome, end.unread) = (Outcome::Unverified, Some(failure)),
+    }
+    end
+}
+
+/// The end of the story, after the steps' own lines.
+fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> String {
+    let (look, lines, total) = (context.io.look, ready.understood.lines(), plan.steps.len());
+    match (&end.refusal, end.outcome) {
+        (Some((refusal, _)), _) => {
+            let step = &plan.steps[end.done];
+            let found = show::refusal(refusal, step, lines);
+            let mut out = show::failed(end.done + 1, total, step, look);
+            out += &diagnostic::one(&ready.understood.configuration, &found, look);
+            out += &format!("\nStopped: {} of {total} steps done, {} not:\n", end.done, total - end.done);
+            for (n, step) in plan.steps.iter().enumerate().skip(end.done) {
+                out += &format!("  {}/{total} {}\n", n + 1, show::change(&step.change));
+            }
+            out + STOPPED
+        }
+        (None, Outcome::Nothing) => "0 changes: the kernel has what the file says\n".to_owned(),
+        (None, Outcome::Unverified) => {
+            let list = show::differences(&end.differences, lines, look);
+            format!("{list}{}: the kernel does not have what the file says\n", show::changes(total))
+        }
+        (None, _) => format!("{}: read back, the kernel has what the file says\n", show::changes(total)),
+    }
+}
+
+const STOPPED: &str = "\
+Nothing was undone. Mend what stopped it and apply again: it goes on from what the kernel has now, as `bowline plan` shows.
+";
+
+/// What went wrong beside the point. A reader that went away needs no telling.
+fn complain_of(context: &mut Context<'_, '_>, result: Result<(), Failure>) {
+    match result {
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(failure) => {
+            // The exit code still says how it ended; there is nowhere left to say more.
+            let _ = context.complain(&failure.explain());
+        }
+        Ok(()) => {}
+    }
+}

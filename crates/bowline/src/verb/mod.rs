@@ -1,0 +1,9 @@
+//! The verbs, a file each: read what is needed, ask the crates below, show the answer, give the exit code.
+
+pub mod apply;
+pub mod check;
+pub mod completion;
+pub mod plan;
+mod prepare;
+pub mod status;
+pub mod verify;

@@ -1,0 +1,72 @@
+//! What plan, apply and verify begin with: the file understood, the kernel observed.
+
+use network::{Host, Network};
+
+use crate::error::Failure;
+use crate::run::Context;
+use crate::show::diagnostic;
+use crate::show::plan::Lines;
+use crate::source::{self, Understood};
+use crate::{ExitCode, json};
+
+/// A file and a host, or why they are not put together.
+pub(super) enum Prepared {
+    /// Both are there, and the file has no errors.
+    Ready(Box<Ready>),
+    /// The file has errors.
+    Errors(Box<Understood>),
+}
+
+/// A file without errors, and the host that it is for.
+pub(super) struct Ready {
+    pub(super) host: Box<dyn Host>,
+    pub(super) observed: Network,
+    pub(super) understood: Understood,
+}
+
+impl Understood {
+    /// Which line wants what.
+    pub(super) fn lines(&self) -> Lines<'_> {
+        Lines { configuration: &self.configuration, origins: &self.resolved.origins }
+    }
+
+    /// The same for JSON.
+    pub(super) fn origin(&self) -> json::Origin<'_> {
+        json::Origin {
+            configuration: &self.configuration,
+            origins: &self.resolved.origins,
+            diagnostics: &self.diagnostics,
+        }
+    }
+}
+
+/// Reads the file and the kernel. Errors in the file come before trouble with the kernel: they can be mended here.
+pub(super) fn prepare(context: &mut Context<'_, '_>) -> Result<Prepared, Failure> {
+    let configuration = source::load(context.global.root.as_deref(), None)?;
+    let opened = (context.open)().and_then(|mut host| {
+        let observed = host.observe()?;
+        Ok((host, observed))
+    });
+    let understood = source::understand(configuration, opened.as_ref().ok().map(|(_, observed)| observed));
+    if understood.has_errors() {
+        return Ok(Prepared::Errors(Box::new(understood)));
+    }
+    let (host, observed) = opened?;
+    Ok(Prepared::Ready(Box::new(Ready { host, observed, understood })))
+}
+
+/// Shows the errors in the file, and what follows from them.
+pub(super) fn refuse(context: &mut Context<'_, '_>, understood: &Understood, so: &str) -> Result<ExitCode, Failure> {
+    let list = diagnostic::list(&understood.configuration, &understood.diagnostics, context.io.err_look);
+    context.complain(&format!("{list}{}: {so}\n", diagnostic::summary(&understood.diagnostics)))?;
+    Ok(ExitCode::Problems)
+}
+
+/// Says that there are warnings, without repeating what `check` is for.
+pub(super) fn mention_warnings(context: &mut Context<'_, '_>, understood: &Understood) -> Result<(), Failure> {
+    if understood.diagnostics.is_empty() {
+        return Ok(());
+    }
+    let summary = diagnostic::summary(&understood.diagnostics);
+    context.complain(&format!("{summary} in the file: `bowline check` shows what\n"))
+}

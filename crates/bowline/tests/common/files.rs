@@ -1,0 +1,39 @@
+//! Interfaces files.
+
+/// The article's first set-up.
+pub const ACTIVE_BACKUP: &str = "\
+auto lo
+iface lo inet loopback
+
+auto enp3s0
+iface enp3s0 inet manual
+
+auto enp4s0
+iface enp4s0 inet manual
+
+auto bond0
+iface bond0 inet manual
+    bond-slaves enp3s0 enp4s0
+    bond-miimon 100
+    bond-mode active-backup
+    bond-primary enp3s0
+
+auto vmbr0
+iface vmbr0 inet static
+    address 192.168.1.10/24
+    gateway 192.168.1.1
+    bridge-ports bond0
+    bridge-stp off
+    bridge-fd 0
+";
+
+/// A mode that does not exist, and a primary that is no slave.
+pub const WRONG: &str = "\
+auto bond0
+iface bond0 inet manual
+    bond-slaves enp3s0 enp4s0
+    bond-miimon 100
+    bond-mode active-backup
+    bond-primary enp5s0
+    bond-primary-reselect sometimes
+";
