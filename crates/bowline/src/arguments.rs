@@ -146,7 +146,7 @@ Exit codes:
   0  the kernel has what the file says, read back
   1  refused: errors in the file, or no --unguarded; nothing was changed
   2  the file or the kernel can't be read; nothing was changed
-  4  stopped midway, or the kernel does not show what it accepted; the output says what was done
+  4  stopped midway, or the kernel lacks some of what the file says; the output says what was done
 
 Examples:
   bowline plan && bowline apply --unguarded";

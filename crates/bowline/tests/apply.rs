@@ -30,6 +30,13 @@ fn a_plan_as_json() {
 }
 
 #[test]
+fn a_plan_says_who_bounces() {
+    let root = root("bounce", files::ACTIVE_BACKUP.replace("active-backup", "balance-alb"));
+    let fake = Fake::new(networks::active_backup());
+    assert_snapshot!(fake.run(&["plan", "--root", root.to_str().unwrap()]));
+}
+
+#[test]
 fn apply_says_what_it_needs_and_changes_nothing() {
     let (fake, root) = fresh("guarded");
     let ran = fake.run(&["apply", "--root", &root]);

@@ -37,6 +37,11 @@ fn nothing_but_nics() {
 }
 
 #[test]
+fn nothing_at_all() {
+    assert_snapshot!(Fake::new(networks::nics(&[])).run(&["status"]));
+}
+
+#[test]
 fn one_bond_in_detail() {
     assert_snapshot!(Fake::new(networks::active_backup()).run(&["status", "bond0"]));
 }

@@ -255,7 +255,8 @@ fn bond_reasons(network: &Network, bond: &Bond) -> Vec<Reason> {
     if bond.mode() == BondMode::Lacp {
         lacp_reasons(bond, &slaves, &mut out);
     }
-    let speeds: BTreeSet<u32> = slaves.iter().filter_map(|slave| slave.facts.as_ref()?.speed).collect();
+    let running = slaves.iter().filter(|slave| slave.carrier() != Some(false));
+    let speeds: BTreeSet<u32> = running.filter_map(|slave| slave.facts.as_ref()?.speed).collect();
     if speeds.len() > 1 {
         out.push(Reason::DifferentSpeeds(speeds.into_iter().collect()));
     }

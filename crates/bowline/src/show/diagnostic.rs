@@ -24,7 +24,8 @@ pub fn list(configuration: &Configuration, diagnostics: &[Diagnostic], look: Loo
         out.push('\n');
     }
     if diagnostics.len() > MOST {
-        out += &format!("… and {} more; --json lists all\n\n", diagnostics.len() - MOST);
+        let dots = look.either("…", "...");
+        out += &format!("{dots} and {} more; --json lists all\n\n", diagnostics.len() - MOST);
     }
     out
 }

@@ -60,10 +60,10 @@ pub fn reasons(link: &Link, health: &Health) -> Vec<Text> {
     health.reasons().iter().filter(|r| !said(r)).map(|r| Text::styled(style, format!("! {r}"))).collect()
 }
 
-/// `1 Gb/s`, `2.5 Gb/s`, `100 Mb/s half duplex`; empty when the link has none.
+/// `1 Gb/s`, `2.5 Gb/s`, `100 Mb/s half duplex`; empty without carrier, whatever the driver says then.
 #[must_use]
 pub fn speed(facts: &Facts) -> String {
-    let Some(speed) = facts.speed else { return String::new() };
+    let Some(speed) = facts.speed.filter(|_| facts.carrier != Some(false)) else { return String::new() };
     let speed = match (speed / 1000, speed % 1000) {
         (0, _) => format!("{speed} Mb/s"),
         (whole, 0) => format!("{whole} Gb/s"),

@@ -111,6 +111,9 @@ pub fn disturbs(plan: &Plan, observed: &Network) -> String {
         steps.map(|step| bounced(step, impact, observed)).collect::<BTreeSet<_>>()
     };
     let (bonds, mut links) = (with(Impact::BondBounce), with(Impact::LinkBounce));
+    // A slave that comes and goes with its bond is no news.
+    let master = |link: &IfName| observed.link(link).and_then(|link| link.master.clone());
+    links.retain(|link| master(link).is_none_or(|master| !bonds.contains(&master)));
     links.extend(bonds);
     let cut: Vec<_> = with(Impact::Cut).into_iter().filter(|link| !links.contains(link)).collect();
     let list = |names: Vec<IfName>| names.iter().map(IfName::as_str).collect::<Vec<_>>().join(", ");
@@ -126,11 +129,14 @@ pub fn disturbs(plan: &Plan, observed: &Network) -> String {
     if parts.is_empty() { Impact::Hitless.to_string() } else { parts.join("; ") }
 }
 
-/// Who bounces: for a bond that loses its last slave, the bond.
+/// Who bounces: where a bond loses its last slave, the bond.
 fn bounced(step: &Step, impact: Impact, observed: &Network) -> IfName {
     let link = step.change.link();
-    let master = observed.link(link).and_then(|link| link.master.clone());
-    if impact == Impact::BondBounce { master.unwrap_or_else(|| link.clone()) } else { link.clone() }
+    let found = observed.link(link);
+    match found.and_then(|found| found.master.clone()) {
+        Some(master) if impact == Impact::BondBounce && found.is_some_and(|found| found.bond().is_none()) => master,
+        _ => link.clone(),
+    }
 }
 
 /// What the plan can't bring about, as a diagnostic at the line that wants it.

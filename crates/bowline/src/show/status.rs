@@ -27,6 +27,9 @@ pub fn overview(network: &Network, look: Look) -> String {
     let mut roots: Vec<&Link> = network.links.values().filter(|link| is_root(network, link)).collect();
     roots.sort_by_key(|link| rank(link));
     let nodes: Vec<Node> = roots.into_iter().map(|link| view.node(link)).collect();
+    if nodes.is_empty() {
+        return "no bridge, no bond, no NIC\n".to_owned();
+    }
     tree::draw(&nodes, look)
 }
 
@@ -37,14 +40,18 @@ pub fn one(network: &Network, link: &Link, look: Look) -> String {
     tree::draw(&[view.node(link)], look)
 }
 
-/// Whether a link stands at the top: it has no master, nothing rides on it, and it is no device that only the kernel
-/// knows what for.
+/// Kinds of which modules make a first device of their own accord (`tunl0`, `sit0`, `ifb0` and the like). While nobody
+/// uses it, it is nobody's concern.
+const MADE_BY_MODULES: &[&str] =
+    &["dummy", "erspan", "gre", "gretap", "ifb", "ip6gre", "ip6tnl", "ipip", "sit", "vti", "vti6"];
+
+/// Whether a link stands at the top: it has no master, and nothing rides on it.
 fn is_root(network: &Network, link: &Link) -> bool {
     let idle = link.up != Some(true) && link.addresses.is_empty();
     match &link.kind {
         Kind::Loopback => false,
         Kind::Bridge(_) => !link.name.is_guest_port(),
-        Kind::Other(_) if idle => false,
+        Kind::Other(kind) if idle && MADE_BY_MODULES.contains(&kind.as_str()) => false,
         Kind::Vlan(_) => link.master.is_none(),
         _ => link.master.is_none() && network.vlans_on(&link.name).next().is_none(),
     }
@@ -153,11 +160,12 @@ impl View<'_> {
         let judged = health(self.network, link);
         let mut cells = link::cells(self.network, link, &judged);
         let used = master.is_some() || !link.addresses.is_empty() || self.network.vlans_on(&link.name).next().is_some();
-        if !used && link.kind == Kind::Nic {
+        if !used {
             // Nobody relies on it, so there is no health to speak of.
             cells[2] = Text::styled(FAINT, "not used");
         }
-        Node { cells, notes: link::reasons(link, &judged), ..Node::default() }
+        let notes = if used { link::reasons(link, &judged) } else { Vec::new() };
+        Node { cells, notes, ..Node::default() }
     }
 }
 

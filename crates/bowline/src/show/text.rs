@@ -93,3 +93,22 @@ impl Text {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &Text, width: usize) -> Vec<String> {
+        text.wrapped(width).iter().map(|line| line.render(Look::PLAIN)).collect()
+    }
+
+    #[test]
+    fn lines_are_broken_at_blanks_and_stand_in() {
+        let text = Text::label("who", 5).then("one two").and(STRONG, " three");
+        assert_eq!(lines(&text, 40), ["who  one two three"]);
+        assert_eq!(lines(&text, 12), ["who  one two", "     three"]);
+        assert_eq!(lines(&text, 8), ["who  one", "     two", "     three"]);
+        assert_eq!(lines(&Text::plain("a-word-longer-than-that b"), 4), ["a-word-longer-than-that", "b"]);
+        assert_eq!(lines(&Text::default(), 4), [""]);
+    }
+}

@@ -59,17 +59,19 @@ fn bonded(mode: BondMode, slaves: &[&str]) -> Network {
     network
 }
 
-fn bridge_over(network: &mut Network, bridge: &str, ports: &[&str]) {
+fn bridge_over(network: &mut Network, upper: &str, ports: &[&str]) {
     for port in ports {
         let port = network.links.get_mut(&name(port)).unwrap();
-        port.master = Some(name(bridge));
+        port.master = Some(name(upper));
         port.bridge_port = Some(BridgePort::default());
     }
-    let mut link =
-        link(bridge, Kind::Bridge(Bridge { ports: ports.iter().copied().map(name).collect(), ..Bridge::default() }));
+    let numbers = [(bridge::STP_STATE, 0), (bridge::FORWARD_DELAY, 0)];
+    let options = numbers.into_iter().map(|(option, number)| (option, Value::Number(number))).collect();
+    let ports = ports.iter().copied().map(name).collect();
+    let mut link = link(upper, Kind::Bridge(Bridge { options, ports, vlans: None }));
     link.addresses = vec![Address::new("192.168.1.10/24".parse().unwrap())];
     network.insert(link);
-    network.routes = vec![Route::default_via("192.168.1.1".parse().unwrap(), name(bridge), None)];
+    network.routes = vec![Route::default_via("192.168.1.1".parse().unwrap(), name(upper), None)];
 }
 
 pub fn bond(network: &mut Network) -> &mut Bond {
