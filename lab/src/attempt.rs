@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Once, mpsc};
+use std::sync::{Once, PoisonError, RwLock, mpsc};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -22,10 +22,18 @@ pub struct Ended {
     pub took: Duration,
 }
 
+/// Held by each test while it runs: shared, or alone.
+static TURN: RwLock<()> = RwLock::new(());
+
 /// Runs a test to its end or to the limit. A test that does not end is left behind in its thread and namespace.
 #[must_use]
 pub fn attempt(case: Case, venue: Venue, limit: Duration) -> Ended {
     remember_panics();
+    let (_shared, _alone) = if case.alone {
+        (None, Some(TURN.write().unwrap_or_else(PoisonError::into_inner)))
+    } else {
+        (Some(TURN.read().unwrap_or_else(PoisonError::into_inner)), None)
+    };
     let start = Instant::now();
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new().name(case.name().to_owned());

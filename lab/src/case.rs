@@ -9,6 +9,8 @@ use crate::Lab;
 pub struct Case {
     /// Its module's path and its function: `kernel::traps::setlink_is_ignored`. Shown without the crate.
     pub path: &'static str,
+    /// It measures, so nothing else may run meanwhile.
+    pub alone: bool,
     /// What it does.
     pub run: fn(&mut Lab) -> Result<(), Box<dyn Error>>,
 }
@@ -56,17 +58,26 @@ pub static CASES: [Case];
 
 /// Registers functions as tests: `lab::test!(carrier_falls, failover_works);`.
 ///
+/// `lab::test!(alone: …)` is for those that measure: no other test runs meanwhile.
+///
 /// Such a function takes `&mut Lab` and gives back nothing or a `Result`. One that is not registered is dead code, which
 /// the compiler warns of.
 #[macro_export]
 macro_rules! test {
     ($($function:ident),+ $(,)?) => {
+        $crate::test!(@ false, $($function),+);
+    };
+    (alone: $($function:ident),+ $(,)?) => {
+        $crate::test!(@ true, $($function),+);
+    };
+    (@ $alone:literal, $($function:ident),+) => {
         $(
             const _: () = {
                 #[$crate::linkme::distributed_slice($crate::CASES)]
                 #[linkme(crate = $crate::linkme)]
                 static CASE: $crate::Case = $crate::Case {
                     path: concat!(module_path!(), "::", stringify!($function)),
+                    alone: $alone,
                     run: |lab| $crate::Outcome::into_result($function(lab)),
                 };
             };

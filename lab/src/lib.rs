@@ -28,7 +28,7 @@ pub use entry::{main, take_part};
 pub use lab::Lab;
 #[doc(hidden)]
 pub use linkme;
-pub use net::{Cable, End, Guest, Namespace, NetError, Switch};
+pub use net::{Cable, End, Guest, Links, Namespace, NetError, Switch};
 pub use packet::{PacketError, PacketSocket};
 pub use venue::Venue;
 pub use wait::{NeverHappened, until};

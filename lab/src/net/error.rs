@@ -2,7 +2,7 @@
 
 use std::io;
 
-use linux::{DumpError, KernelError, OpenError};
+use linux::{KernelError, OpenError};
 use network::name::IfNameError;
 use network::{IfName, ObserveError, Refusal};
 
@@ -37,12 +37,15 @@ pub enum NetError {
         #[source]
         source: KernelError,
     },
-    /// The links could not be listed.
-    #[error("can't list the links")]
-    List(#[source] DumpError),
     /// A link that should be there is not.
-    #[error("no link is named {0} here")]
-    NoLink(IfName),
+    #[error("no link is named {link} here")]
+    NoLink {
+        /// Which.
+        link: IfName,
+        /// What the kernel said.
+        #[source]
+        source: io::Error,
+    },
     /// A file or socket of the test's.
     #[error("can't {doing}")]
     Io {

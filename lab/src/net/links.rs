@@ -95,16 +95,9 @@ impl Links {
     ///
     /// # Errors
     /// When it is not there.
-    pub fn index(&mut self, name: &IfName) -> Result<u32, NetError> {
-        let all = NetlinkMessage::from(RouteNetlinkMessage::GetLink(LinkMessage::default()));
-        for message in self.0.dump(&all).map_err(NetError::List)? {
-            let Ok(RouteNetlinkMessage::NewLink(link)) = message.decode() else { continue };
-            let named = |attribute: &LinkAttribute| matches!(attribute, LinkAttribute::IfName(n) if n == name.as_str());
-            if link.attributes.iter().any(named) {
-                return Ok(link.header.index);
-            }
-        }
-        Err(NetError::NoLink(name.clone()))
+    pub fn index(&self, name: &IfName) -> Result<u32, NetError> {
+        rustix::net::netdevice::name_to_index(self.0.raw(), name.as_str())
+            .map_err(|errno| NetError::NoLink { link: name.clone(), source: errno.into() })
     }
 
     fn new_link(

@@ -6,5 +6,5 @@
 mod monitor;
 mod requests;
 
-pub use monitor::{Event, Monitor, MonitorError};
+pub use monitor::{Monitor, MonitorError};
 pub use requests::{Request, Requests, RequestsError};

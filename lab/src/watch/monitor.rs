@@ -32,15 +32,6 @@ pub enum MonitorError {
     Restless(Duration),
 }
 
-/// One announcement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// When it was read here: their order counts, not the distance.
-    pub at: Instant,
-    /// What was said.
-    pub message: RawMessage,
-}
-
 /// Links, IPv4 addresses, routes and rules, the same of IPv6, and VLANs of bridges (`RTNLGRP_*`). Not neighbours, which
 /// come and go with traffic.
 const GROUPS: [u32; 9] = [1, 5, 7, 8, 9, 11, 12, 19, 33];
@@ -73,7 +64,7 @@ impl Monitor {
     ///
     /// # Errors
     /// When some were lost, or can't be read.
-    pub fn drain(&mut self) -> Result<Vec<Event>, MonitorError> {
+    pub fn drain(&mut self) -> Result<Vec<RawMessage>, MonitorError> {
         let mut events = Vec::new();
         while self.receive(Duration::ZERO, &mut events)? {}
         Ok(events)
@@ -84,7 +75,7 @@ impl Monitor {
     ///
     /// # Errors
     /// When it does not come to rest, some were lost, or can't be read.
-    pub fn settle(&mut self) -> Result<Vec<Event>, MonitorError> {
+    pub fn settle(&mut self) -> Result<Vec<RawMessage>, MonitorError> {
         let start = Instant::now();
         let mut events = Vec::new();
         while self.receive(REST, &mut events)? {
@@ -96,7 +87,7 @@ impl Monitor {
     }
 
     /// Takes one datagram in; `false`: none came in that time.
-    fn receive(&mut self, wait: Duration, events: &mut Vec<Event>) -> Result<bool, MonitorError> {
+    fn receive(&mut self, wait: Duration, events: &mut Vec<RawMessage>) -> Result<bool, MonitorError> {
         let failed = |source| MonitorError::Socket { doing: "read", source };
         let flags = if wait.is_zero() { libc::MSG_DONTWAIT } else { 0 };
         set_socket_timeout(&self.0, Timeout::Recv, (!wait.is_zero()).then_some(wait))
@@ -108,13 +99,11 @@ impl Monitor {
             Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => return Err(MonitorError::Overrun),
             Err(error) => return Err(failed(error)),
         }
-        let at = Instant::now();
         let mut rest = buffer.as_slice();
         while !rest.is_empty() {
             let message = NetlinkBuffer::new_checked(rest).map_err(|_| MonitorError::Malformed)?;
             let message_length = usize::try_from(message.length()).map_err(|_| MonitorError::Malformed)?;
-            let raw = RawMessage { kind: message.message_type(), payload: message.payload().to_vec() };
-            events.push(Event { at, message: raw });
+            events.push(RawMessage { kind: message.message_type(), payload: message.payload().to_vec() });
             rest = rest.get(message_length.next_multiple_of(4)..).unwrap_or_default();
         }
         Ok(true)

@@ -1,8 +1,12 @@
-//! Tests on a real kernel. One by name: `cargo test -p lab --test kernel -- traps::unknown`.
+//! Tests on a real kernel. One by name: `cargo test -p lab --test kernel -- traps::bonds`.
 
 #![allow(clippy::disallowed_methods, reason = "tests on a real kernel write files and wait")]
 
+mod cables;
 mod itself;
+mod raw;
+mod traps;
+mod watching;
 
 fn main() -> std::process::ExitCode {
     lab::main()
