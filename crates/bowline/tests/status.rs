@@ -37,6 +37,11 @@ fn nothing_but_nics() {
 }
 
 #[test]
+fn the_modules_own_bond_is_no_fault() {
+    assert_snapshot!(Fake::new(networks::module_loaded()).run(&["status"]));
+}
+
+#[test]
 fn nothing_at_all() {
     assert_snapshot!(Fake::new(networks::nics(&[])).run(&["status"]));
 }

@@ -90,6 +90,8 @@ pub enum Reason {
     NoPartner,
     /// 802.3ad, and nobody speaks LACP at the other end of this slave, while others have a partner.
     SlaveWithoutPartner(IfName),
+    /// 802.3ad, and the first LACPDU at this slave may still come: its link came up less than 3 s ago.
+    PartnerAwaited(IfName),
     /// The partner was heard at this slave once, and is not any more.
     PartnerSilent(IfName),
     /// The partner hears us and does not take this slave into its aggregator.
@@ -140,6 +142,7 @@ impl fmt::Display for Reason {
             Self::SlaveWithoutPartner(slave) => {
                 write!(f, "no partner heard at {slave}: its port isn't in the LAG at the switch")
             }
+            Self::PartnerAwaited(slave) => write!(f, "no partner heard at {slave} yet: its link has just come up"),
             Self::PartnerSilent(slave) => write!(f, "the partner at {slave} fell silent"),
             Self::PartnerOutOfSync(slave) => write!(f, "the partner at {slave} is not in sync: it keeps the port out"),
             Self::DifferentAggregators(slaves) => {
@@ -268,7 +271,8 @@ fn lacp_reasons(bond: &Bond, slaves: &[&Link], out: &mut Vec<Reason>) {
     let live: Vec<_> = slaves.iter().filter_map(|slave| Some((*slave, live_lacp(slave)?))).collect();
     let aggregator = bond.state.as_ref().and_then(|state| state.aggregator);
     let alone = aggregator.is_none_or(|aggregator| aggregator.partner_mac.is_zero());
-    if !live.is_empty() && alone && live.iter().all(|(_, lacp)| !has_partner(lacp)) {
+    let nobody = |lacp: &crate::lacp::PortLacp| !has_partner(lacp) && !lacp.actor_state.has(PortState::EXPIRED);
+    if !live.is_empty() && alone && live.iter().all(|(_, lacp)| nobody(lacp)) {
         out.push(Reason::NoPartner);
         return;
     }
@@ -322,15 +326,14 @@ fn has_partner(lacp: &crate::lacp::PortLacp) -> bool {
 
 fn partner_reason(slave: &Link, lacp: &crate::lacp::PortLacp) -> Option<Reason> {
     let name = slave.name.clone();
-    if !has_partner(lacp) {
-        Some(Reason::SlaveWithoutPartner(name))
-    } else if lacp.actor_state.has(PortState::EXPIRED) {
-        Some(Reason::PartnerSilent(name))
-    } else if !lacp.partner_state.has(PortState::SYNCHRONIZATION) {
-        Some(Reason::PartnerOutOfSync(name))
-    } else {
-        None
+    // The receive machine is EXPIRED for 3 s after a link comes up or a partner falls silent, then DEFAULTED.
+    match (has_partner(lacp), lacp.actor_state.has(PortState::EXPIRED)) {
+        (false, false) => return Some(Reason::SlaveWithoutPartner(name)),
+        (false, true) => return Some(Reason::PartnerAwaited(name)),
+        (true, true) => return Some(Reason::PartnerSilent(name)),
+        (true, false) => {}
     }
+    if !lacp.partner_state.has(PortState::SYNCHRONIZATION) { Some(Reason::PartnerOutOfSync(name)) } else { None }
 }
 
 #[cfg(test)]

@@ -119,7 +119,9 @@ pub fn slave_notes(bond: &Bond, link: &Link) -> Vec<Text> {
     let end = |end: LacpEnd| label("").and(FAINT, format!("system {}, key {}, port {}", end.system, end.key, end.port));
     let mut out = vec![label("actor").then(lacp.actor_state.to_string())];
     out.extend(lacp.actor.map(end));
-    if is_alone(lacp) {
+    if is_alone(lacp) && lacp.actor_state.has(PortState::EXPIRED) {
+        out.push(label("partner").and(WARN, "none heard yet"));
+    } else if is_alone(lacp) {
         out.push(label("partner").and(WARN, "none heard: LACP isn't configured at its port of the switch"));
     } else {
         out.push(label("partner").then(lacp.partner_state.to_string()));

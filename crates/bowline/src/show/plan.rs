@@ -154,9 +154,9 @@ pub fn problem(problem: &Problem, lines: Lines<'_>) -> Diagnostic {
     at(place, codes::IMPOSSIBLE, Severity::Warning, problem.to_string()).note(note).help(help)
 }
 
-/// A kernel's refusal of a step, as a diagnostic at the line that caused it.
+/// A kernel's refusal of a step after `done` others, as a diagnostic at the line that caused it.
 #[must_use]
-pub fn refusal(refusal: &Refusal, step: &Step, lines: Lines<'_>) -> Diagnostic {
+pub fn refusal(refusal: &Refusal, step: &Step, done: usize, lines: Lines<'_>) -> Diagnostic {
     let property = crate::apply::at_fault(refusal, step);
     let place = lines.span(&property).or_else(|| lines.span(&step.property));
     let title = format!("the kernel refuses to {}", change(&step.change));
@@ -167,14 +167,12 @@ pub fn refusal(refusal: &Refusal, step: &Step, lines: Lines<'_>) -> Diagnostic {
         Some(message) => format!("the kernel says: {message} ({errno})"),
         None => format!("the kernel says no more than: {errno}"),
     });
-    match refusal.source.kind() {
-        std::io::ErrorKind::PermissionDenied => {
+    match refusal.source.raw_os_error() {
+        // Who was allowed the steps before is allowed this one; what the driver forbids has the same number.
+        Some(EPERM) if done == 0 => {
             out.help(format!("{NEEDS_ROOT}; root gets this answer where the driver forbids the change as things stand"))
         }
-        std::io::ErrorKind::NotFound => out.help("the device vanished, or another program takes it away"),
-        _ if refusal.source.raw_os_error() == Some(ENODEV) => {
-            out.help("the device vanished in the meantime, or another program takes it away")
-        }
+        Some(ENOENT | ENODEV) => out.help("the device vanished in the meantime, or another program takes it away"),
         _ => out.help("change this line of the file, check it again (`bowline check`), and apply again"),
     }
 }
@@ -187,7 +185,9 @@ fn words(error: &std::io::Error) -> String {
     }
 }
 
-/// The kernel's number for "no such device", which std has no name for.
+/// The kernel's numbers, which are Linux's on every architecture that Debian has.
+const EPERM: i32 = 1;
+const ENOENT: i32 = 2;
 const ENODEV: i32 = 19;
 
 fn at(place: Option<Span>, code: &'static str, severity: Severity, title: String) -> Diagnostic {

@@ -109,6 +109,11 @@ impl View<'_> {
     fn bond(&mut self, link: &Link, bond: &network::Bond) -> Node {
         let what = format!("{}, {}", bond::what(bond), link::state(link));
         let mut node = self.trunk(link, what, link::addresses(self.network, link));
+        if bond.slaves.is_empty() && link.up == Some(false) && link.master.is_none() {
+            // As the bonding module makes its first one when it is loaded.
+            node.cells[2] = Text::styled(FAINT, "not used");
+            node.notes = Vec::new();
+        }
         let slaves: Vec<&Link> = bond.slaves.iter().filter_map(|slave| self.network.link(slave)).collect();
         node.notes.extend(bond::lacp_notes(bond, &slaves));
         node.children = slaves.into_iter().map(|slave| self.slave(bond, slave)).collect();

@@ -119,7 +119,7 @@ fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> S
     match (&end.refusal, end.outcome) {
         (Some((refusal, _)), _) => {
             let step = &plan.steps[end.done];
-            let found = show::refusal(refusal, step, lines);
+            let found = show::refusal(refusal, step, end.done, lines);
             let mut out = show::failed(end.done + 1, total, step, look);
             out += &diagnostic::one(&ready.understood.configuration, &found, look);
             out += &format!("\nStopped: {} of {total} steps done, {} not:\n", end.done, total - end.done);

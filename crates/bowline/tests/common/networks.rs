@@ -105,6 +105,17 @@ pub fn one_slave_down() -> Network {
     network
 }
 
+/// NICs, and the bond that the bonding module makes when it is loaded.
+pub fn module_loaded() -> Network {
+    let mut network = nics(&["enp3s0", "enp4s0"]);
+    let numbers = [(bond::MODE, 0), (bond::MIIMON, 0), (bond::ARP_INTERVAL, 0)];
+    let options = numbers.into_iter().map(|(option, number)| (option, Value::Number(number))).collect();
+    let mut bond = link("bond0", Kind::Bond(Bond { options, ..Bond::default() }));
+    bond.up = Some(false);
+    network.insert(bond);
+    network
+}
+
 /// The article's second set-up.
 pub fn lacp() -> Network {
     let mut network = bonded(BondMode::Lacp, &["enp3s0", "enp4s0"]);

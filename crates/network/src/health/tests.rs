@@ -126,6 +126,18 @@ fn no_partner_at_all_is_said_once() {
 }
 
 #[test]
+fn a_link_that_has_just_come_up_is_given_time() {
+    let mut network = lacp();
+    for slave in ["enp3s0", "enp4s0"] {
+        lacp_of(&mut network, slave).actor_state = PortState(0xc7);
+    }
+    let Kind::Bond(bond) = &mut network.links.get_mut(&name("bond0")).unwrap().kind else { panic!("made as a bond") };
+    bond.state.as_mut().unwrap().aggregator.as_mut().unwrap().partner_mac = Mac::ZERO;
+    let awaited = ["enp3s0", "enp4s0"].map(|slave| Reason::PartnerAwaited(name(slave)));
+    assert_eq!(judge(&network, "bond0"), Health::Degraded(awaited.to_vec()));
+}
+
+#[test]
 fn a_slave_that_the_switch_leaves_out() {
     let mut network = lacp();
     lacp_of(&mut network, "enp4s0").actor_state = PortState(0x47);
