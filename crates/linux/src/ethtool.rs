@@ -27,46 +27,34 @@ pub struct Settings {
     pub full_duplex: Option<bool>,
 }
 
-/// Asks the driver of a link; each is `None` where it does not say.
-///
-/// # Errors
-/// `ENODEV` when the link is gone. That a driver does not support a question (`EOPNOTSUPP`) is none.
-pub fn settings(socket: impl AsFd, link: &IfName) -> io::Result<Settings> {
+/// Asks the driver of a link. What it does not say is `None`, for whatever reason: it does not know the question, the link
+/// is gone, its firmware hangs. Such a NIC is part of the network all the same.
+#[must_use]
+pub fn settings(socket: impl AsFd, link: &IfName) -> Settings {
     let mut info = DriverInfo { command: GDRVINFO, ..DriverInfo::default() };
-    let driver = supported(ask(&socket, link, &mut info))?.then(|| text(&info.driver)).flatten();
-    let (speed, full_duplex) = link_settings(&socket, link)?;
-    Ok(Settings { driver, speed, full_duplex })
-}
-
-/// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
-/// told that number (`ethtool_get_link_ksettings`).
-fn link_settings(socket: &impl AsFd, link: &IfName) -> io::Result<(Option<u32>, Option<bool>)> {
-    let mut settings = LinkSettings { command: GLINKSETTINGS, ..LinkSettings::default() };
-    if !supported(ask(socket, link, &mut settings))? || settings.mask_words >= 0 {
-        return Ok((None, None));
-    }
-    let words = settings.mask_words.wrapping_neg();
-    settings = LinkSettings { command: GLINKSETTINGS, mask_words: words, ..LinkSettings::default() };
-    if !supported(ask(socket, link, &mut settings))? {
-        return Ok((None, None));
-    }
+    let driver = ask(&socket, link, &mut info).ok().and_then(|()| text(&info.driver));
+    let Ok(settings) = link_settings(&socket, link) else {
+        return Settings { driver, ..Settings::default() };
+    };
     let full_duplex = match settings.duplex {
         DUPLEX_HALF => Some(false),
         DUPLEX_FULL => Some(true),
         _ => None,
     };
     // Drivers without a signal say 0 or "unknown".
-    Ok((Some(settings.speed).filter(|&speed| speed != 0 && speed != SPEED_UNKNOWN), full_duplex))
+    Settings { driver, speed: Some(settings.speed).filter(|speed| ![0, SPEED_UNKNOWN].contains(speed)), full_duplex }
 }
 
-fn supported(answer: io::Result<()>) -> io::Result<bool> {
-    match answer {
-        Ok(()) => Ok(true),
-        Err(error) => match error.raw_os_error() {
-            Some(libc::EOPNOTSUPP | libc::EPERM | libc::EINVAL | libc::EBUSY | libc::ENOTTY) => Ok(false),
-            _ => Err(error),
-        },
-    }
+/// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
+/// told that number (`ethtool_get_link_ksettings`).
+fn link_settings(socket: &impl AsFd, link: &IfName) -> io::Result<LinkSettings> {
+    let mut settings = LinkSettings { command: GLINKSETTINGS, ..LinkSettings::default() };
+    ask(socket, link, &mut settings)?;
+    let mask_words = settings.mask_words.checked_neg().filter(|&words| words > 0);
+    let mask_words = mask_words.ok_or(io::ErrorKind::InvalidData)?;
+    settings = LinkSettings { command: GLINKSETTINGS, mask_words, ..LinkSettings::default() };
+    ask(socket, link, &mut settings)?;
+    Ok(settings)
 }
 
 fn text(bytes: &[u8]) -> Option<String> {

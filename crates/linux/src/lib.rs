@@ -2,13 +2,15 @@
 //!
 //! - [`Linux`]: the host. [`Linux::open`] takes the network namespace of the calling thread.
 //! - [`Socket`]: a synchronous netlink socket with strict checking and extended ACK, for requests of any kind.
-//! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells as a [`network::Network`].
+//! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells, message by message;
+//!   [`assemble`]: those as a [`network::Network`].
 //! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex.
 //! - [`Disk`]: the files of this host.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
 
+pub mod assemble;
 pub mod attribute;
 pub mod blame;
 pub mod decode;

@@ -21,7 +21,8 @@ use crate::{DumpError, KernelError, OpenError, extack};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a dump is begun anew because the state changed under it.
 const DUMP_TRIES: u32 = 8;
-/// How often a receive is begun anew because a signal came or answers were lost (`ENOBUFS`).
+/// How often a receive is begun anew because a signal came or answers were lost (`ENOBUFS`), and how many answers to
+/// earlier requests may come before the one that is awaited.
 const RECEIVE_TRIES: u32 = 64;
 /// The longest datagram: a dump's are 32 KiB, a single link with all its details is less than 1 MiB.
 const DATAGRAM: usize = 1 << 20;
@@ -104,8 +105,7 @@ impl Socket {
     /// The kernel's refusal, or that its answer was lost (`ETIMEDOUT`, `ENOBUFS`).
     pub fn request(&mut self, mut message: NetlinkMessage<RouteNetlinkMessage>) -> Result<(), KernelError> {
         let sent = self.send(&mut message, NLM_F_ACK)?;
-        loop {
-            // The loop ends: each round takes a datagram out, and the timeout bounds the wait for one.
+        for _ in 0..RECEIVE_TRIES {
             self.receive()?;
             for answer in messages(&self.buffer) {
                 let answer = answer.map_err(|_| KernelError::from_errno(libc::EBADMSG))?;
@@ -115,13 +115,15 @@ impl Socket {
                 }
             }
         }
+        Err(KernelError::from_errno(libc::ETIMEDOUT))
     }
 
     /// Asks for all of something, again while it changes underneath (`NLM_F_DUMP_INTR`) or answers are lost
     /// (`ENOBUFS`).
     ///
     /// # Errors
-    /// See [`DumpError`].
+    /// See [`DumpError`]. After one that is not the kernel's refusal the socket may hold the rest of an answer: the kernel
+    /// then says EBUSY to the next dump, and another socket must be opened.
     pub fn dump(&mut self, message: &NetlinkMessage<RouteNetlinkMessage>) -> Result<Vec<RawMessage>, DumpError> {
         for _ in 0..DUMP_TRIES {
             if let Some(found) = self.dump_once(message.clone())? {

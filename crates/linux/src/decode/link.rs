@@ -51,6 +51,8 @@ impl<'a> Reader<'a> {
         let header = LinkHeader::parse(payload)?;
         let parts = Parts::read(&payload[size_of::<libc::ifinfomsg>()..])?;
         let up = header.flags.contains(LinkFlags::Up);
+        // Netlink does not tell how the address came to be (there is no attribute for `addr_assign_type`, only a file in
+        // sysfs, which shows the namespace that it was mounted in): `mac_is_set` stays unset.
         let facts = Facts {
             index: Some(LinkIndex(header.index)),
             carrier: up.then(|| header.flags.contains(LinkFlags::LowerUp)),
@@ -76,9 +78,12 @@ impl<'a> Reader<'a> {
         Ok(match (parts.kind.as_deref(), parts.data) {
             (Some("bond"), Some(data)) => Kind::Bond(bond::bond(self, data)?),
             (Some("bridge"), Some(data)) => Kind::Bridge(bridge::bridge(self, data)?),
-            (Some("vlan"), Some(data)) => match parts.lower {
-                Some(lower) => Kind::Vlan(vlan(self.names, lower, data)?),
-                None => Kind::Other("vlan".to_owned()),
+            (Some("vlan"), Some(data)) => match (parts.lower, tag(data)?) {
+                (Some(lower), (Some(vid), protocol)) => {
+                    Kind::Vlan(Vlan { lower: self.names.get(lower)?, vid, protocol })
+                }
+                // On a link of another network namespace, or for priority tags (id 0): no file can say that.
+                _ => Kind::Other("vlan".to_owned()),
             },
             (Some(other), _) => Kind::Other(other.to_owned()),
             (None, _) if header.link_layer_type == LinkLayerType::Loopback => Kind::Loopback,
@@ -149,12 +154,11 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn vlan(names: &Names, lower: u32, data: Attribute<'_>) -> Result<Vlan, ReadError> {
+fn tag(data: Attribute<'_>) -> Result<(Option<Vid>, VlanProtocol), DecodeError> {
     let (mut vid, mut protocol) = (None, VlanProtocol::Dot1Q);
     for attribute in data.nested() {
         let attribute = attribute?;
         match attribute.kind {
-            // 0 is a priority tag, which a file can't say: such a device is foreign, and rare enough to be an error.
             IFLA_VLAN_ID => vid = Vid::new(attribute.u16()?).ok(),
             IFLA_VLAN_PROTOCOL if attribute.u16_be()? == ethertype(VlanProtocol::Dot1Ad) => {
                 protocol = VlanProtocol::Dot1Ad;
@@ -162,6 +166,5 @@ fn vlan(names: &Names, lower: u32, data: Attribute<'_>) -> Result<Vlan, ReadErro
             _ => {}
         }
     }
-    let vid = vid.ok_or_else(|| DecodeError::from("a VLAN device without an id from 1 to 4094"))?;
-    Ok(Vlan { lower: names.get(lower)?, vid, protocol })
+    Ok((vid, protocol))
 }

@@ -1,0 +1,162 @@
+//! A [`Network`] from what the kernel told, dump by dump. Pure: [`crate::Linux`] brings the dumps.
+
+use std::collections::BTreeMap;
+
+use netlink_packet_route::AddressFamily;
+use network::{IfName, Kind, Link, Network, PortVlans};
+
+use crate::decode::{Names, address, link::Reader, route, vlans};
+use crate::{RawMessage, ReadError, ethtool, proc_bonding};
+
+/// A network in the making. It begins with the links; all else refers to them by number.
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    names: Names,
+    network: Network,
+}
+
+impl Assembly {
+    /// Begins with the answer to `RTM_GETLINK`. Bonds have their slaves by number until [`Assembly::add_bond`] tells the
+    /// order of enslavement; bridges have their ports by name.
+    ///
+    /// # Errors
+    /// When a message is malformed, or refers to a link that is not there; so for all of these.
+    pub fn from_links(messages: &[RawMessage]) -> Result<Self, ReadError> {
+        let names = Names::read(payloads(messages))?;
+        let reader = Reader::new(&names);
+        let (mut network, mut members) = (Network::default(), BTreeMap::<IfName, Vec<IfName>>::new());
+        for payload in payloads(messages) {
+            let link = reader.read(payload)?;
+            if let Some(master) = &link.master {
+                members.entry(master.clone()).or_default().push(link.name.clone());
+            }
+            network.insert(link);
+        }
+        for (master, mut names) in members {
+            match network.links.get_mut(&master).map(|link| &mut link.kind) {
+                Some(Kind::Bond(bond)) => bond.slaves = names,
+                Some(Kind::Bridge(bridge)) => {
+                    names.sort();
+                    bridge.ports = names;
+                }
+                _ => {}
+            }
+        }
+        Ok(Self { names, network })
+    }
+
+    /// Whether any bridge filters by VLAN, so that [`Assembly::add_vlans`] has something to add.
+    #[must_use]
+    pub fn has_vlans(&self) -> bool {
+        self.network.links.values().any(filters)
+    }
+
+    /// Adds the answer to `RTM_GETLINK` of `AF_BRIDGE`: the VLANs of bridges that filter, and of their ports. A bridge
+    /// that does not filter keeps a list that means nothing.
+    ///
+    /// # Errors
+    /// See [`Assembly::from_links`].
+    pub fn add_vlans(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
+        let mut found: BTreeMap<IfName, PortVlans> = BTreeMap::new();
+        for payload in payloads(messages) {
+            let (index, vlans) = vlans::vlans(payload)?;
+            found.insert(self.names.get(index)?, vlans);
+        }
+        let filtering: Vec<IfName> =
+            self.network.links.values().filter(|link| filters(link)).map(|link| link.name.clone()).collect();
+        for link in self.network.links.values_mut() {
+            let vlans = found.remove(&link.name);
+            if let (Kind::Bridge(bridge), true) = (&mut link.kind, filtering.contains(&link.name)) {
+                bridge.vlans = Some(vlans.unwrap_or_default());
+            } else if let (Some(port), Some(master)) = (&mut link.bridge_port, &link.master)
+                && filtering.contains(master)
+            {
+                port.vlans = Some(vlans.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the answer to `RTM_GETADDR`.
+    ///
+    /// # Errors
+    /// See [`Assembly::from_links`].
+    pub fn add_addresses(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
+        for payload in payloads(messages) {
+            if let Some((index, address)) = address::address(payload)?
+                && let Some(link) = self.network.links.get_mut(&self.names.get(index)?)
+            {
+                link.addresses.push(address);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the answer to `RTM_GETROUTE` of a family. A kernel without IPv6 answers for another family: those routes are
+    /// passed over.
+    ///
+    /// # Errors
+    /// See [`Assembly::from_links`].
+    pub fn add_routes(&mut self, family: AddressFamily, messages: &[RawMessage]) -> Result<(), ReadError> {
+        for payload in payloads(messages).filter(|payload| payload.first() == Some(&family.into())) {
+            self.network.routes.extend(route::routes(payload, &self.names)?);
+        }
+        Ok(())
+    }
+
+    /// The bonds that have slaves.
+    #[must_use]
+    pub fn bonds(&self) -> Vec<IfName> {
+        let has_slaves = |link: &&Link| link.bond().is_some_and(|bond| !bond.slaves.is_empty());
+        self.network.links.values().filter(has_slaves).map(|link| link.name.clone()).collect()
+    }
+
+    /// Adds what /proc/net/bonding tells of a bond: the order of enslavement, and the ends of LACP. A slave that the text
+    /// does not have comes last.
+    pub fn add_bond(&mut self, name: &IfName, text: &[u8]) {
+        let told = proc_bonding::slaves(text);
+        if let Some(Kind::Bond(bond)) = self.network.links.get_mut(name).map(|link| &mut link.kind) {
+            let place = |slave: &IfName| told.iter().position(|told| told.name == slave.as_str());
+            bond.slaves.sort_by_key(|slave| place(slave).unwrap_or(usize::MAX));
+        }
+        for slave in told {
+            let link = slave.name.parse().ok().and_then(|slave: IfName| self.network.links.get_mut(&slave));
+            let link = link.filter(|link| link.master.as_ref() == Some(name));
+            let state = link.and_then(|link| link.bond_port.as_mut()).and_then(|port| port.state.as_mut());
+            if let Some(lacp) = state.and_then(|state| state.lacp.as_mut()) {
+                lacp.actor = slave.actor;
+                lacp.partner = slave.partner;
+                lacp.actor_churn = slave.actor_churn;
+                lacp.partner_churn = slave.partner_churn;
+            }
+        }
+    }
+
+    /// Adds what ethtool tells of NICs and of the slaves of bonds; not of others, for a host can have a thousand guests.
+    pub fn add_settings(&mut self, ask: impl Fn(&IfName) -> ethtool::Settings) {
+        for link in self.network.links.values_mut() {
+            if (link.kind == Kind::Nic || link.bond_port.is_some())
+                && let Some(facts) = &mut link.facts
+            {
+                let settings = ask(&link.name);
+                facts.driver = settings.driver;
+                facts.speed = settings.speed;
+                facts.full_duplex = settings.full_duplex;
+            }
+        }
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn finish(self) -> Network {
+        self.network
+    }
+}
+
+fn payloads(messages: &[RawMessage]) -> impl Iterator<Item = &[u8]> {
+    messages.iter().map(|message| message.payload.as_slice())
+}
+
+fn filters(link: &Link) -> bool {
+    link.bridge().is_some_and(network::Bridge::is_vlan_aware)
+}
