@@ -73,7 +73,7 @@ pub fn chain(error: &dyn Error) -> String {
     while let Some(cause) = source {
         let text = cause.to_string();
         // Many errors repeat their cause in their own words.
-        if !out.ends_with(&text) {
+        if !out.contains(&text) {
             out.push_str(": ");
             out.push_str(&text);
         }

@@ -16,19 +16,17 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// The guest's clock ticks each 10 ms.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Waits until `check` gives something. The limit is far above what it can take on a busy machine: it is no measurement.
+/// Waits until `check` holds. The limit is far above what it can take on a busy machine: it is no measurement.
 ///
 /// # Errors
 /// The check's own; [`NeverHappened`] after the limit.
-pub fn until<T>(what: &str, mut check: impl FnMut() -> Result<Option<T>, Box<dyn Error>>) -> Result<T, Box<dyn Error>> {
+pub fn until(what: &str, mut check: impl FnMut() -> Result<bool, Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
-    loop {
-        if let Some(found) = check()? {
-            return Ok(found);
-        }
+    while !check()? {
         if start.elapsed() > LIMIT {
             return Err(Box::new(NeverHappened { what: what.to_owned(), limit: LIMIT }));
         }
         std::thread::sleep(POLL);
     }
+    Ok(())
 }

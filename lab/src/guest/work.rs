@@ -37,6 +37,8 @@ pub fn main(scratch: &Path) -> ! {
         }
     }
     rustix::fs::sync();
+    // Else "System halted" ends up in what a person reads. In vain it is no matter.
+    let _ = std::fs::write("/proc/sys/kernel/printk", "0");
     let error = rustix::system::reboot(rustix::system::RebootCommand::PowerOff);
     // Leaving PID 1 is a kernel panic, which ends the machine too.
     panic!("can't power off: {error:?}");

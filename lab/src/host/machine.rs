@@ -99,7 +99,9 @@ pub fn run_job(job: &Job, limits: Limits, echo: Echo, on_report: &mut dyn FnMut(
     let mailbox = Mailbox::open(scratch.path()).map_err(failed("open the reports"))?;
     let own = std::env::current_exe().map_err(failed("find this program's own file"))?;
     let environment = [("TMPDIR", memory_folder()?.into_os_string())];
-    let arguments = arguments(&own, scratch.path());
+    // What the kernel says as an error is for whoever looks for one, not for a person who watches the job.
+    let verbosity = if echo == Echo::Stdout { "loglevel=1" } else { "loglevel=4" };
+    let arguments = arguments(&own, scratch.path(), verbosity);
     let mut keeper =
         keeper::start(scratch.path(), &program, &arguments, &environment).map_err(failed("start user-mode-linux"))?;
     let console = Console::pump(&mut keeper, echo);
@@ -117,7 +119,7 @@ pub fn run_job(job: &Job, limits: Limits, echo: Echo, on_report: &mut dyn FnMut(
 }
 
 /// The kernel's command line.
-fn arguments(own: &Path, scratch: &Path) -> Vec<OsString> {
+fn arguments(own: &Path, scratch: &Path, verbosity: &str) -> Vec<OsString> {
     let quoted = |before: &str, path: &Path| {
         // The kernel splits at blanks outside of double quotes.
         let mut out = OsString::from(before);
@@ -128,10 +130,19 @@ fn arguments(own: &Path, scratch: &Path) -> Vec<OsString> {
     };
     let mut uml_dir = OsString::from("uml_dir=");
     uml_dir.push(scratch);
-    let mut out: Vec<OsString> =
-        ["root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "con0=null,fd:1", "con=null", "quiet", "panic=-1"]
-            .map(OsString::from)
-            .to_vec();
+    let mut out: Vec<OsString> = [
+        "root=/dev/root",
+        "rootfstype=hostfs",
+        "rootflags=/",
+        "ro",
+        "con0=null,fd:1",
+        "con=null",
+        "quiet",
+        verbosity,
+        "panic=-1",
+    ]
+    .map(OsString::from)
+    .to_vec();
     out.extend([format!("mem={MEMORY}M").into(), "umid=lab".into(), uml_dir, quoted("init=", own)]);
     out.extend(["--".into(), guest::MARK.into(), quoted("", scratch)]);
     out

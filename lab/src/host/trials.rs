@@ -28,8 +28,11 @@ const LIMITS: Limits = Limits {
 pub fn run() -> ExitCode {
     let mut arguments = Arguments::from_args();
     let cases = Case::all();
-    let venue = native::choose();
     let board = Arc::new(Board::default());
+    let venue = native::choose().map(|(venue, why_not_native)| {
+        board.note(&Venue::Native.to_string(), &why_not_native.into_iter().collect::<Vec<_>>());
+        venue
+    });
     let trials: Vec<Trial> = cases.iter().map(|case| trial(*case, &venue, &board)).collect();
     let wanted: Vec<String> =
         trials.iter().filter(|trial| !arguments.is_filtered_out(trial)).map(|trial| trial.name().to_owned()).collect();

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use lab::{Guest, Lab, Switch, traffic, until};
+use lab::{Guest, Lab, NetError, Switch, traffic, until};
 use network::bond::MiiStatus;
 use network::lacp::PortState;
 use network::option::bond;
@@ -11,10 +11,24 @@ use network::{Address, BondMode, Change, Device, Host, IfName, Options, Value};
 use crate::raw::named;
 use crate::traps::{lag, make, mode};
 
+lab::test!(a_pulled_cable_loses_carrier);
 lab::test!(alone: active_backup_carries_a_guest_over_a_pulled_cable, lacp_carries_a_guest_over_a_pulled_cable);
 
 fn address(text: &str) -> Result<Address, Box<dyn Error>> {
     Ok(Address::new(text.parse()?))
+}
+
+fn a_pulled_cable_loses_carrier(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let switch = Switch::new()?;
+    let cable = lab.cable("enp3s0", &switch, "port1")?;
+    let nic = &cable.near.link;
+    lab.host.change(&[Change::SetUp { link: nic.clone(), up: true }])?;
+    let carrier = || -> Result<_, NetError> { Ok(lab.host.observe()?.link(nic).and_then(|link| link.carrier())) };
+    until("the carrier's coming", || Ok(carrier()? == Some(true)))?;
+    cable.pull()?;
+    until("the carrier's going", || Ok(carrier()? == Some(false)))?;
+    cable.plug()?;
+    until("the carrier's coming back", || Ok(carrier()? == Some(true)))
 }
 
 /// A bridge of the host over bond0, with a guest.
@@ -31,7 +45,7 @@ fn guest(lab: &Lab) -> Result<Guest, Box<dyn Error>> {
 
 /// Whether exactly this many slaves of bond0 carry traffic: those with carrier that LACP lets. Carrier too, since a slave
 /// that lost it keeps the LACP state that it had.
-fn carrying(lab: &Lab, count: usize) -> impl FnMut() -> Result<Option<()>, Box<dyn Error>> {
+fn carrying(lab: &Lab, count: usize) -> impl FnMut() -> Result<bool, Box<dyn Error>> {
     let host = lab.host.clone();
     move || {
         let network = host.observe()?;
@@ -42,7 +56,7 @@ fn carrying(lab: &Lab, count: usize) -> impl FnMut() -> Result<Option<()>, Box<d
             Some(state.mii == MiiStatus::Up && in_sync)
         };
         let slaves = [named("enp3s0"), named("enp4s0")];
-        Ok((slaves.iter().filter(|slave| carries(slave) == Some(true)).count() == count).then_some(()))
+        Ok(slaves.iter().filter(|slave| carries(slave) == Some(true)).count() == count)
     }
 }
 
@@ -64,7 +78,7 @@ fn active_backup_carries_a_guest_over_a_pulled_cable(lab: &mut Lab) -> Result<()
         until("the failover", || {
             let network = host.observe()?;
             let state = network.link(&bond0).and_then(|link| link.bond()?.state.clone());
-            Ok((state.and_then(|state| state.active_slave) == Some(second.near.link.clone())).then_some(()))
+            Ok(state.and_then(|state| state.active_slave).as_ref() == Some(&second.near.link))
         })
     })?;
     pulled?;

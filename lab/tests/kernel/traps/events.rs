@@ -39,10 +39,10 @@ fn carrier_falls_before_mii_before_the_failover(lab: &mut Lab) -> Result<(), Box
         Change::SetUp { link: bond0.clone(), up: true },
     ])?;
     let mut host = linux::Linux::open()?;
-    let mut active_is = |link: &network::IfName| -> Result<Option<()>, Box<dyn Error>> {
+    let mut active_is = |link: &network::IfName| -> Result<bool, Box<dyn Error>> {
         let network = host.observe()?;
         let state = network.link(&bond0).and_then(|link| link.bond()?.state.clone());
-        Ok((state.and_then(|state| state.active_slave).as_ref() == Some(link)).then_some(()))
+        Ok(state.and_then(|state| state.active_slave).as_ref() == Some(link))
     };
     until("the primary's becoming active", || active_is(&near))?;
 
