@@ -3,6 +3,7 @@
 //! A case holds `interfaces` (it stands for /etc/network/interfaces; other files beside it for their neighbours there),
 //! `meaning.json` (what is wanted, without what is left open) and `diagnostics.txt` (all that is said of it). A file
 //! `host` with a name on each line makes a host with those NICs to check against; a name may be followed by its MTU.
+//! Where there is an `origins.txt`, the place of every property is held against it too.
 //!
 //! `UPDATE=1 cargo test -p network --test cases` writes what is expected anew. Look at the difference before you keep it.
 
@@ -87,6 +88,9 @@ fn case(folder: &Path) -> Result<(), Failed> {
     prune(&mut meaning);
     let meaning = serde_json::to_string_pretty(&meaning)? + "\n";
     let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();
+    if folder.join("origins.txt").exists() {
+        compare(&folder.join("origins.txt"), &origins(&configuration, &resolved))?;
+    }
     compare(&folder.join("meaning.json"), &meaning)?;
     compare(&folder.join("diagnostics.txt"), &said)
 }
@@ -153,6 +157,18 @@ fn every_property_has_a_place(configuration: &Configuration, resolved: &Resolved
         }
     }
     Ok(())
+}
+
+/// Every property with the text that says it.
+fn origins(configuration: &Configuration, resolved: &Resolved) -> String {
+    let mut out = String::new();
+    for (property, span) in resolved.origins.iter() {
+        let place = configuration.place(span);
+        let source = configuration.file(span.file).map_or(&[][..], |file| file.document.source());
+        let text = String::from_utf8_lossy(&source[span.start..span.end]).escape_debug().to_string();
+        writeln!(out, "{property}: {}:{} `{text}`", place.line, place.column).expect("a string takes all");
+    }
+    out
 }
 
 /// Takes out what is left open, so that a meaning shows what is said.

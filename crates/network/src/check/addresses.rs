@@ -1,66 +1,89 @@
 //! Each address and each subnet is on one link.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use interfaces::{Diagnostic, Severity};
 
 use super::{Case, codes};
 use crate::{Address, Field, Link};
 
-/// Pairs of addresses on two different links, each pair once, in the order of the file.
-fn pairs<'a>(case: &Case<'a>) -> Vec<[(&'a Link, &'a Address); 2]> {
+/// An address and the link that it is on.
+type Place<'a> = (&'a Link, &'a Address);
+
+/// All addresses that others should keep off, in the order of the file.
+fn all<'a>(case: &Case<'a>) -> Vec<Place<'a>> {
     let mut all: Vec<_> = case.links().flat_map(|link| link.addresses.iter().map(move |a| (link, a))).collect();
     all.retain(|(_, address)| !is_alone(address));
-    all.sort_by_key(|(link, address)| case.place(&link.name, Field::Address(address.net)));
-    let mut pairs = Vec::new();
-    for (n, second) in all.iter().enumerate() {
-        for first in all[..n].iter().filter(|first| first.0.name != second.0.name) {
-            pairs.push([*first, *second]);
-        }
-    }
-    pairs
+    all.sort_by_cached_key(|(link, address)| case.place(&link.name, Field::Address(address.net)));
+    all
 }
 
 /// An address alone on its network or with a peer is often on many links on purpose; a link-local one always is.
 fn is_alone(address: &Address) -> bool {
     let net = address.net;
     let link_local = match net.addr() {
-        std::net::IpAddr::V4(v4) => v4.is_link_local(),
-        std::net::IpAddr::V6(v6) => v6.is_unicast_link_local(),
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
     };
     link_local || address.peer.is_some() || net.prefix_len() == net.max_prefix_len()
 }
 
 /// No address on two links.
 pub(super) fn said_once(case: &Case<'_>) -> Vec<Diagnostic> {
-    let same = pairs(case).into_iter().filter(|[(_, first), (_, second)]| first.net.addr() == second.net.addr());
-    same.map(|[(first, a), (second, b)]| {
-        let title = format!("{} is on both {} and {}", b.net.addr(), first.name, second.name);
-        Diagnostic::new(codes::ADDRESS_TWICE, Severity::Error, title, case.place(&second.name, Field::Address(b.net)))
-            .also(case.place(&first.name, Field::Address(a.net)), "first said here")
-            .note("answers leave by one of the two links, whichever the question came in by")
-            .help(format!("give {} an address of another subnet", second.name))
-    })
-    .collect()
+    let mut firsts: BTreeMap<IpAddr, Place<'_>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for second in all(case) {
+        let first = *firsts.entry(second.1.net.addr()).or_insert(second);
+        if first.0.name != second.0.name {
+            found.push(twice(case, first, second));
+        }
+    }
+    found
 }
 
-/// No subnet on two links.
+fn twice(case: &Case<'_>, (first, a): Place<'_>, (second, b): Place<'_>) -> Diagnostic {
+    let title = format!("{} is on both {} and {}", b.net.addr(), first.name, second.name);
+    Diagnostic::new(codes::ADDRESS_TWICE, Severity::Error, title, case.place(&second.name, Field::Address(b.net)))
+        .also(case.place(&first.name, Field::Address(a.net)), "first said here")
+        .note("answers leave by one of the two links, whichever the question came in by")
+        .help(format!("give {} an address of another subnet", second.name))
+}
+
+/// No subnet on two links. Subnets hold each other or have nothing in common, so in the order of their first address,
+/// the wider before the narrower, each needs to be held only against those that it lies in.
 pub(super) fn subnets_apart(case: &Case<'_>) -> Vec<Diagnostic> {
-    let overlaps = |a: &Address, b: &Address| {
-        let (a, b) = (a.net.trunc(), b.net.trunc());
-        a.contains(&b) || b.contains(&a)
-    };
-    let found = pairs(case).into_iter().filter(|[(_, a), (_, b)]| a.net.addr() != b.net.addr() && overlaps(a, b));
+    let mut places = all(case);
+    places.sort_by_key(|(_, address)| (address.net.network(), address.net.prefix_len()));
+    let mut around: Vec<Place<'_>> = Vec::new();
+    let mut found = Vec::new();
+    for inner in places {
+        while around.last().is_some_and(|outer| !outer.1.net.trunc().contains(&inner.1.net.trunc())) {
+            around.pop();
+        }
+        // The same address on both is said by the other rule.
+        let outer = around.iter().rev().find(|outer| outer.0.name != inner.0.name);
+        if let Some(outer) = outer.filter(|outer| outer.1.net.addr() != inner.1.net.addr()) {
+            found.push(overlap(case, *outer, inner));
+        }
+        // A link's further addresses of one subnet say nothing new.
+        if around.last().is_none_or(|last| last.0.name != inner.0.name || last.1.net.trunc() != inner.1.net.trunc()) {
+            around.push(inner);
+        }
+    }
     found
-        .map(|[(first, a), (second, b)]| {
-            let nets = (a.net.trunc(), b.net.trunc());
-            let title = match nets.0 == nets.1 {
-                true => format!("{} is on both {} and {}", nets.0, first.name, second.name),
-                false => format!("{} on {} overlaps {} on {}", nets.1, second.name, nets.0, first.name),
-            };
-            let at = case.place(&second.name, Field::Address(b.net));
-            Diagnostic::new(codes::OVERLAP, Severity::Warning, title, at)
-                .also(case.place(&first.name, Field::Address(a.net)), "the other")
-                .note("the kernel sends to such a subnet by one of the two links, and the other stays silent")
-                .help("put both addresses on one link, or give one of them another subnet")
-        })
-        .collect()
+}
+
+fn overlap(case: &Case<'_>, a: Place<'_>, b: Place<'_>) -> Diagnostic {
+    let at = |(link, address): Place<'_>| case.place(&link.name, Field::Address(address.net));
+    let (first, second) = if at(a) <= at(b) { (a, b) } else { (b, a) };
+    let nets = (first.1.net.trunc(), second.1.net.trunc());
+    let title = match nets.0 == nets.1 {
+        true => format!("{} is on both {} and {}", nets.0, first.0.name, second.0.name),
+        false => format!("{} on {} overlaps {} on {}", nets.1, second.0.name, nets.0, first.0.name),
+    };
+    Diagnostic::new(codes::OVERLAP, Severity::Warning, title, at(second))
+        .also(at(first), "the other")
+        .note("the kernel sends to such a subnet by one of the two links, and the other stays silent")
+        .help("put both addresses on one link, or give one of them another subnet")
 }

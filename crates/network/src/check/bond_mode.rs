@@ -10,7 +10,7 @@ use crate::{BondMode, Link, Scope};
 
 /// A bond whose mode nobody chose is balance-rr, which few switches are set up for.
 pub(super) fn mode_is_said(case: &Case<'_>) -> Vec<Diagnostic> {
-    let unsaid = case.bonds().filter(|(_, bond)| bond.options.get(bond::MODE).is_none());
+    let unsaid = case.bonds().filter(|(link, _)| !case.is_said(&link.name, bond::MODE));
     unsaid
         .map(|(link, _)| {
             let title = format!("{} says no mode, and so is {}", link.name, BondMode::BalanceRr);

@@ -52,6 +52,12 @@ impl<'a> Case<'a> {
         self.place(link, Field::Option(option))
     }
 
+    /// Whether an option of a link is said, if only by a value that can't be read.
+    #[must_use]
+    pub fn is_said(&self, link: &IfName, option: Opt) -> bool {
+        self.resolved.origins.said(&Property::new(link, Field::Option(option))).is_some()
+    }
+
     /// Where a link is named.
     #[must_use]
     pub fn name(&self, link: &IfName) -> Span {

@@ -17,6 +17,10 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
 fn report(case: &Case<'_>, link: &Link, bond: &Bond, delay: Opt) -> Option<Diagnostic> {
     let said = bond.options.number(delay).filter(|said| *said > 0)?;
     let (at, key, miimon) = (case.option(&link.name, delay), delay.key(), number(bond, bond::MIIMON));
+    if miimon == 0 && case.is_said(&link.name, bond::MIIMON) && bond.options.get(bond::MIIMON).is_none() {
+        // A miimon that can't be read has been said already.
+        return None;
+    }
     if miimon == 0 {
         let title = format!("`{key}` needs `{}`", bond::MIIMON.key());
         return Some(
@@ -30,9 +34,9 @@ fn report(case: &Case<'_>, link: &Link, bond: &Bond, delay: Opt) -> Option<Diagn
         return None;
     }
     let title = format!("`{key} {said}` counts as {rounded}: it is rounded down to a multiple of miimon, {miimon}");
-    Some(Diagnostic::new(codes::DELAY_ROUNDED, Severity::Note, title, at).help(format!(
-        "write `{key} {}` or `{key} {}`",
-        rounded.max(miimon),
-        rounded + miimon
-    )))
+    let help = match rounded {
+        0 => format!("write `{key} {miimon}`, or delete the line"),
+        _ => format!("write `{key} {rounded}` or `{key} {}`", rounded + miimon),
+    };
+    Some(Diagnostic::new(codes::DELAY_ROUNDED, Severity::Note, title, at).help(help))
 }

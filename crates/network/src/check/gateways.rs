@@ -1,5 +1,6 @@
 //! One default gateway of each family, and one that can be reached.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use interfaces::{Diagnostic, Severity};
@@ -15,11 +16,13 @@ fn defaults<'a>(case: &Case<'a>) -> Vec<&'a Route> {
 
 /// The kernel keeps one default route of a metric: a second replaces the first (`NLM_F_REPLACE`).
 pub(super) fn one_of_each_family(case: &Case<'_>) -> Vec<Diagnostic> {
-    let routes = defaults(case);
+    let mut firsts: BTreeMap<_, &Route> = BTreeMap::new();
     let mut found = Vec::new();
-    for (n, second) in routes.iter().enumerate() {
-        let same = |r: &&&Route| r.destination == second.destination && r.metric == second.metric;
-        let Some(first) = routes[..n].iter().find(same) else { continue };
+    for second in defaults(case) {
+        let first = *firsts.entry((second.destination, second.metric)).or_insert(second);
+        if first.link == second.link {
+            continue;
+        }
         let title = format!("{} and {} both have the default gateway", first.link, second.link);
         let at = case.place(&second.link, Field::Route(second.destination));
         let diagnostic = Diagnostic::new(codes::TWO_GATEWAYS, Severity::Error, title, at)

@@ -1,6 +1,6 @@
 //! Each link belongs to one bond or bridge, and none stands on itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Severity};
 
@@ -71,49 +71,57 @@ pub(super) fn no_loops(case: &Case<'_>) -> Vec<Diagnostic> {
                 .help(format!("put what {port} stands on into {} instead", bridge.name))
         }));
     }
-    for link in case.links() {
-        if let Some(through) = way_back(case, &link.name) {
-            // Each loop is said once: by the first of its members.
-            if through.iter().any(|name| *name < link.name) {
-                continue;
-            }
-            let lower = through.first().unwrap_or(&link.name);
-            let way: Vec<String> = through.iter().chain([&link.name]).map(ToString::to_string).collect();
-            let title = format!("{} stands on itself", link.name);
-            let diagnostic = Diagnostic::new(codes::LOOP, Severity::Error, title, case.membership(&link.name, lower))
-                .note(format!("{} stands on {}", link.name, way.join(", which stands on ")))
-                .help("take one of them out of its list of slaves or ports");
-            found.push(diagnostic);
-        }
-    }
+    found.extend(circles(case).iter().filter_map(|circle| stands_on_itself(case, circle)));
     found
+}
+
+fn stands_on_itself(case: &Case<'_>, circle: &[IfName]) -> Option<Diagnostic> {
+    let (name, lower) = (circle.first()?, circle.get(1).or(circle.first())?);
+    let way: Vec<String> = circle.iter().skip(1).chain([name]).map(ToString::to_string).collect();
+    let title = format!("{name} stands on itself");
+    let diagnostic = Diagnostic::new(codes::LOOP, Severity::Error, title, case.membership(name, lower))
+        .note(format!("{name} stands on {}", way.join(", which stands on ")))
+        .help("take one of them out of its list of slaves or ports");
+    Some(diagnostic)
 }
 
 fn is_bridge(case: &Case<'_>, name: &IfName) -> bool {
     case.wanted().link(name).is_some_and(|link| link.bridge().is_some())
 }
 
-/// The names between a link and itself, if it stands on itself; a search that sees each name once.
-fn way_back(case: &Case<'_>, start: &IfName) -> Option<Vec<IfName>> {
-    let mut came_from: BTreeMap<&IfName, &IfName> = BTreeMap::new();
-    let mut queue = vec![start];
-    while let Some(name) = queue.pop() {
-        for lower in case.wanted().link(name).map(stands_on).unwrap_or_default() {
-            if lower == start {
-                let mut way = Vec::new();
-                let mut at = name;
-                while at != start {
-                    way.push(at.clone());
-                    at = came_from.get(at)?;
+/// The circles among the links, each from its first name on: a walk downwards that meets each link once.
+fn circles(case: &Case<'_>) -> Vec<Vec<IfName>> {
+    let lower = |name: &IfName, n: usize| case.wanted().link(name).and_then(|link| stands_on(link).get(n));
+    let mut done: BTreeSet<&IfName> = BTreeSet::new();
+    let mut found = Vec::new();
+    for start in case.wanted().links.keys() {
+        // The way down to here: each name with the number of the next one to visit below it.
+        let mut way: Vec<(&IfName, usize)> = Vec::new();
+        let mut on_the_way: BTreeSet<&IfName> = BTreeSet::new();
+        if !done.contains(start) {
+            way.push((start, 0));
+            on_the_way.insert(start);
+        }
+        while let Some((name, next)) = way.last_mut() {
+            let below = lower(name, *next);
+            *next += 1;
+            match below {
+                None => {
+                    on_the_way.remove(*name);
+                    done.insert(*name);
+                    way.pop();
                 }
-                way.reverse();
-                return Some(way);
-            }
-            if !came_from.contains_key(lower) {
-                came_from.insert(lower, name);
-                queue.push(lower);
+                Some(below) if on_the_way.contains(below) => {
+                    let from = way.iter().position(|(name, _)| *name == below).unwrap_or_default();
+                    found.push(way[from..].iter().map(|(name, _)| (*name).clone()).collect());
+                }
+                Some(below) if !done.contains(below) => {
+                    way.push((below, 0));
+                    on_the_way.insert(below);
+                }
+                Some(_) => {}
             }
         }
     }
-    None
+    found
 }

@@ -1,5 +1,7 @@
 //! What the file names, the host has.
 
+use std::collections::BTreeSet;
+
 use interfaces::{Diagnostic, Severity};
 
 use super::{Case, codes};
@@ -57,9 +59,9 @@ pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Other interfaces that the host does not have.
 pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
-    let carries = |name: &IfName| case.links().any(|link| link.vlan().is_some_and(|vlan| vlan.lower == *name));
+    let lowers: BTreeSet<&IfName> = case.links().filter_map(|link| link.vlan()).map(|vlan| &vlan.lower).collect();
     case.links()
-        .filter(|link| link.kind == Kind::Nic && link.master.is_none() && !carries(&link.name))
+        .filter(|link| link.kind == Kind::Nic && link.master.is_none() && !lowers.contains(&link.name))
         .filter(|link| case.is_missing(&link.name))
         .map(|link| {
             let title = format!("the host does not have {}", link.name);
@@ -78,7 +80,9 @@ fn advice(case: &Case<'_>, name: &IfName) -> String {
         let nics = host.into_iter().flat_map(|links| links.values());
         nics.filter(|link| link.kind == Kind::Nic && !named(&link.name)).map(|link| link.name.as_str())
     };
-    if let Some(nic) = closest(name.as_str(), free()) {
+    // A new kernel may add the port to a name, as in enp4s0np0.
+    let longer = || free().find(|nic| nic.starts_with(name.as_str()));
+    if let Some(nic) = closest(name.as_str(), free()).or_else(longer) {
         return format!("did you mean {nic}? `ip link` lists what there is");
     }
     match free().collect::<Vec<_>>().as_slice() {

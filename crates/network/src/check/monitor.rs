@@ -14,7 +14,9 @@ pub(super) fn there_is_one(case: &Case<'_>) -> Vec<Diagnostic> {
 }
 
 fn blind(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<Diagnostic> {
-    if number(bond, bond::MIIMON) != 0 || number(bond, bond::ARP_INTERVAL) != 0 {
+    // A value that can't be read has been said already.
+    let unread = |option| case.is_said(&link.name, option) && bond.options.get(option).is_none();
+    if number(bond, bond::MIIMON) != 0 || number(bond, bond::ARP_INTERVAL) != 0 || unread(bond::MIIMON) {
         return None;
     }
     // Refused in this mode, and said so already.

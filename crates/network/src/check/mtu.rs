@@ -1,5 +1,7 @@
 //! What lies beneath carries what lies above.
 
+use std::collections::BTreeMap;
+
 use interfaces::{Diagnostic, Severity};
 
 use super::{Case, codes};
@@ -7,18 +9,18 @@ use crate::{Field, IfName, Kind, Link};
 
 /// What a device has when nobody says anything.
 const USUAL: u32 = 1500;
-/// How many links may stand on each other; more is a loop, which another rule says.
-const DEPTH: u8 = 16;
-
+/// How many links may stand on each other (`MAX_NEST_DEV`); what lies deeper is not looked at.
+const DEPTH: usize = 8;
 /// A bond's MTU is forced on its slaves, a bridge's is at most its ports', and a VLAN device's at most its raw device's.
 pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
-    case.links().flat_map(|link| report(case, link)).collect()
+    let mut mtus = Mtus { case, known: BTreeMap::new(), depth: 0 };
+    case.links().flat_map(|link| report(case, link, &mut mtus)).collect()
 }
 
-fn report(case: &Case<'_>, link: &Link) -> Vec<Diagnostic> {
+fn report<'a>(case: &Case<'a>, link: &'a Link, mtus: &mut Mtus<'_, 'a>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if let (Some(mtu), Some(bond)) = (link.mtu, bond_of(case, link)) {
-        let forced = effective(case, &bond.name, DEPTH);
+        let forced = mtus.effective(&bond.name);
         if forced != mtu {
             found.push(slave(case, link, mtu, bond, forced));
         }
@@ -26,11 +28,11 @@ fn report(case: &Case<'_>, link: &Link) -> Vec<Diagnostic> {
     let Some(mtu) = link.mtu else { return found };
     match &link.kind {
         Kind::Bridge(bridge) => {
-            let small = bridge.ports.iter().map(|port| (port, effective(case, port, DEPTH))).filter(|(_, m)| *m < mtu);
+            let small = bridge.ports.iter().map(|port| (port, mtus.effective(port))).filter(|(_, m)| *m < mtu);
             found.extend(small.map(|(port, lower)| too_big(case, link, mtu, port, lower, Severity::Warning)));
         }
         Kind::Vlan(vlan) => {
-            let lower = effective(case, &vlan.lower, DEPTH);
+            let lower = mtus.effective(&vlan.lower);
             if lower < mtu {
                 found.push(too_big(case, link, mtu, &vlan.lower, lower, Severity::Error));
             }
@@ -44,20 +46,42 @@ fn bond_of<'a>(case: &Case<'a>, link: &Link) -> Option<&'a Link> {
     case.wanted().link(link.master.as_ref()?).filter(|master| master.bond().is_some())
 }
 
-/// The MTU that a link will have: what is said, else what follows from its neighbours, else what the host has.
-fn effective(case: &Case<'_>, name: &IfName, depth: u8) -> u32 {
-    let observed = || case.observed.and_then(|host| host.link(name)).and_then(|link| link.mtu).unwrap_or(USUAL);
-    let (Some(link), Some(depth)) = (case.wanted().link(name), depth.checked_sub(1)) else { return observed() };
-    if let Some(bond) = bond_of(case, link) {
-        return effective(case, &bond.name, depth);
-    }
-    match (&link.kind, link.mtu) {
-        (_, Some(mtu)) => mtu,
-        (Kind::Bridge(bridge), None) => {
-            bridge.ports.iter().map(|port| effective(case, port, depth)).min().unwrap_or(USUAL)
+/// The MTU that each link will have, found once.
+struct Mtus<'c, 'a> {
+    case: &'c Case<'a>,
+    known: BTreeMap<&'a IfName, u32>,
+    depth: usize,
+}
+
+impl<'a> Mtus<'_, 'a> {
+    /// What is said, else what follows from its neighbours, else what the host has.
+    fn effective(&mut self, name: &'a IfName) -> u32 {
+        if let Some(mtu) = self.known.get(name) {
+            return *mtu;
         }
-        (Kind::Vlan(vlan), None) => effective(case, &vlan.lower, depth),
-        (_, None) => observed(),
+        let observed = self.case.observed.and_then(|host| host.link(name)).and_then(|link| link.mtu).unwrap_or(USUAL);
+        // Stands in for a link that stands on itself, which another rule says.
+        self.known.insert(name, observed);
+        if self.depth == DEPTH {
+            return observed;
+        }
+        self.depth += 1;
+        let mtu = self.case.wanted().link(name).map_or(observed, |link| self.of(link, observed));
+        self.depth -= 1;
+        self.known.insert(name, mtu);
+        mtu
+    }
+
+    fn of(&mut self, link: &'a Link, observed: u32) -> u32 {
+        if let Some(bond) = bond_of(self.case, link) {
+            return self.effective(&bond.name);
+        }
+        match (&link.kind, link.mtu) {
+            (_, Some(mtu)) => mtu,
+            (Kind::Bridge(bridge), None) => bridge.ports.iter().map(|port| self.effective(port)).min().unwrap_or(USUAL),
+            (Kind::Vlan(vlan), None) => self.effective(&vlan.lower),
+            (_, None) => observed,
+        }
     }
 }
 

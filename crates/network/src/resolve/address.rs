@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use interfaces::{Diagnostic, Iface, Setting, Severity, Word};
 use ipnet::IpNet;
 
-use super::file::{Section, canonical};
+use super::file::{Section, canonical, lacks_value, said_twice};
+use super::options::with_comment;
 use super::resolved::Draft;
 use crate::check::codes;
 use crate::link::Addressing;
@@ -23,7 +24,8 @@ pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
 /// The addresses of a stanza. As in ifupdown2, the second `netmask`, `broadcast` or `pointopoint` goes with the second `address`.
 fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
     let lines = |key: &str| -> Vec<&Setting> {
-        stanza.settings.iter().filter(|setting| canonical(&setting.key.text) == key).collect()
+        let said = stanza.settings.iter().filter(|setting| !lacks_value(setting));
+        said.filter(|setting| canonical(&setting.key.text) == key).collect()
     };
     let (netmasks, broadcasts, peers) = (lines("netmask"), lines("broadcast"), lines("pointopoint"));
     let lines = lines("address");
@@ -34,18 +36,18 @@ fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
         let mut address = Address::new(net);
         address.broadcast = broadcasts.get(n).and_then(|broadcast| self::broadcast(&broadcast.value, net, draft));
         address.peer = peers.get(n).and_then(|peer| ip(&peer.value, draft));
-        match link.addresses.iter().find(|other| other.is_same(&address)) {
-            Some(_) => draft.diagnostics.push(address_again(word, net)),
-            None => {
-                draft.origins.note(&link.name, Field::Address(net), word.span);
-                link.addresses.push(address);
-            }
+        let said = draft.origins.said(&Property::new(&link.name, Field::Address(net))).is_some();
+        if said && link.addresses.iter().any(|other| other.is_same(&address)) {
+            draft.diagnostics.push(address_again(word, net));
+            continue;
         }
+        draft.origins.note(&link.name, Field::Address(net), word.span);
+        link.addresses.push(address);
     }
     for extra in [netmasks, broadcasts, peers].iter().filter_map(|lines| lines.get(count)) {
         draft.diagnostics.push(without_address(&extra.key));
     }
-    let is_static = stanza.method.as_ref().filter(|method| method.text == "static");
+    let is_static = stanza.method.as_ref().filter(|method| method.text == "static" && stanza.inherits.is_none());
     if let (0, Some(method)) = (count, is_static) {
         let title = format!("{} is `static` and has no address", link.name);
         let diagnostic = Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span)
@@ -68,7 +70,8 @@ fn without_address(key: &Word) -> Diagnostic {
 
 /// An address with its prefix length, from itself or from its netmask.
 fn network(word: &Word, netmask: Option<&Word>, draft: &mut Draft) -> Option<IpNet> {
-    let (address, prefix) = match word.text.split_once('/') {
+    let own = word.text.split_once('/');
+    let (address, prefix) = match own {
         Some((address, prefix)) => (address, Some((prefix, word))),
         None => (word.text.as_str(), netmask.map(|netmask| (netmask.text.as_str(), netmask))),
     };
@@ -81,25 +84,32 @@ fn network(word: &Word, netmask: Option<&Word>, draft: &mut Draft) -> Option<IpN
         draft.diagnostics.push(no_prefix(word, full));
         return IpNet::new(address, full).ok();
     };
-    let length = text.parse::<u8>().ok().or_else(|| {
-        let mask = text.parse::<IpAddr>().ok().filter(|mask| mask.is_ipv4() == address.is_ipv4())?;
-        ipnet::ip_mask_to_prefix(mask).ok()
-    });
+    let length = prefix_length(text, address);
+    if let (Some(_), Some(netmask)) = (own, netmask.filter(|mask| prefix_length(&mask.text, address) != length)) {
+        draft.diagnostics.push(said_twice("netmask", word.span, netmask.span));
+    }
     let net = length.and_then(|length| IpNet::new(address, length).ok());
     if net.is_none() {
         let title = format!("`{text}` is no prefix length from 0 to {full}, and no netmask");
-        draft.diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, at.span));
+        let diagnostic = Diagnostic::new(codes::VALUE, Severity::Error, title, at.span);
+        draft.diagnostics.push(with_comment(diagnostic, at));
     }
     net
+}
+
+/// The length that a text says, as a number or as a netmask of the address's family.
+fn prefix_length(text: &str, address: IpAddr) -> Option<u8> {
+    text.parse::<u8>().ok().or_else(|| {
+        let mask = text.parse::<IpAddr>().ok().filter(|mask| mask.is_ipv4() == address.is_ipv4())?;
+        ipnet::ip_mask_to_prefix(mask).ok()
+    })
 }
 
 fn bad_address(word: &Word) -> Diagnostic {
     let title = format!("`{}` is no IP address", word.text);
     let diagnostic = Diagnostic::new(codes::VALUE, Severity::Error, title, word.span);
-    if word.text.contains('#') {
-        return diagnostic.help("a comment needs a line of its own; this one is taken for part of the address");
-    }
-    diagnostic.help("write one address on each line, such as `192.168.1.10/24` or `2001:db8::10/64`")
+    let help = "write one address on each line, such as `192.168.1.10/24` or `2001:db8::10/64`";
+    with_comment(diagnostic.help(help), word)
 }
 
 fn no_prefix(word: &Word, full: u8) -> Diagnostic {
@@ -153,8 +163,9 @@ fn gateways(section: &Section<'_>, draft: &mut Draft) {
 /// Adds a default route, unless the link has one of that family, as `syntax_check_multiple_gateway` of ifupdown2 demands.
 fn add_gateway(route: Route, word: &Word, draft: &mut Draft) {
     let field = Field::Route(route.destination);
-    let earlier = draft.wanted.routes.iter().find(|r| r.link == route.link && r.destination == route.destination);
-    match earlier {
+    let first = draft.origins.said(&Property::new(&route.link, field));
+    let same = |r: &&Route| r.link == route.link && r.destination == route.destination;
+    match first.and_then(|_| draft.wanted.routes.iter().find(same)) {
         Some(earlier) if earlier.is_same(&route) => {}
         Some(_) => {
             let title = format!("{} has two default gateways", route.link);
@@ -162,7 +173,7 @@ fn add_gateway(route: Route, word: &Word, draft: &mut Draft) {
                 .label("the second")
                 .note("the kernel keeps one default route of a metric: each would replace the other")
                 .help("delete one of the two `gateway` lines");
-            if let Some(first) = draft.origins.said(&Property::new(&route.link, field)) {
+            if let Some(first) = first {
                 diagnostic = diagnostic.also(first, "the first");
             }
             draft.diagnostics.push(diagnostic);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, Word};
 
+use super::layout;
 use super::words::words;
 use crate::IfName;
 use crate::check::codes;
@@ -33,10 +34,16 @@ pub(super) fn canonical(key: &str) -> String {
     key.replace('_', "-")
 }
 
+/// Whether the line lacks a value. An empty list of slaves or ports is a list.
+pub(super) fn lacks_value(setting: &Setting) -> bool {
+    let key = canonical(&setting.key.text);
+    setting.value.text.is_empty() && !layout::SLAVES.contains(&key.as_str()) && !layout::PORTS.contains(&key.as_str())
+}
+
 impl<'a> Section<'a> {
-    /// Its lines, over all its stanzas.
+    /// Its lines that say something, over all its stanzas. Those whose value is missing are the syntax's to report.
     pub(super) fn settings(&self) -> impl Iterator<Item = &'a Setting> + '_ {
-        self.stanzas.iter().flat_map(|stanza| stanza.settings.iter())
+        self.stanzas.iter().flat_map(|stanza| stanza.settings.iter()).filter(|setting| !lacks_value(setting))
     }
 
     /// The lines with one of these keys.
@@ -56,10 +63,15 @@ impl<'a> Section<'a> {
         diagnostics.extend(
             found
                 .filter(|other| other.value.text != first.value.text)
-                .map(|other| said_twice(&first.key.text, first.value.span, other.value.span)),
+                .map(|other| said_twice(&first.key.text, place(first), place(other))),
         );
         Some(first)
     }
+}
+
+/// Where a line says what it says; of an empty list, its key.
+fn place(setting: &Setting) -> Span {
+    if setting.value.text.is_empty() { setting.key.span } else { setting.value.span }
 }
 
 /// Two lines that say different things of the same.

@@ -1,6 +1,6 @@
 //! Lines that nothing was made of: those that others act on, those in the wrong place, and those that nobody knows.
 
-use interfaces::{Diagnostic, Setting, Severity};
+use interfaces::{Diagnostic, Label, Setting, Severity};
 
 use super::file::{File, Section, canonical};
 use super::known::{ACTED_ON, NOTHING_TO_DO, OTHERS};
@@ -11,22 +11,39 @@ use super::resolved::Draft;
 use crate::check::codes;
 use crate::{Link, Scope, option};
 
+/// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
+const UNKNOWN_KEYS: usize = 100;
+
 /// Says of each line that nothing was made of why that is.
 pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+    let (mut unknown_keys, mut last) = (0, None);
     for section in file.sections() {
         let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();
         for setting in section.settings() {
             match judge(section, setting, layout, draft) {
                 Verdict::Used => {}
                 Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
-                    Some((_, diagnostic)) => *diagnostic = diagnostic.clone().also(setting.key.span, "and this"),
+                    Some((_, diagnostic)) => {
+                        diagnostic.labels.push(Label { span: setting.key.span, text: "and this".to_owned() });
+                    }
                     None => together.push((why, not_yet(setting, why))),
                 },
                 Verdict::Misplaced(why, help) => draft.diagnostics.push(misplaced(setting, &why, help)),
-                Verdict::Unknown => draft.diagnostics.push(unknown(setting)),
+                Verdict::Unknown => {
+                    unknown_keys += 1;
+                    if unknown_keys <= UNKNOWN_KEYS {
+                        draft.diagnostics.push(unknown(setting));
+                    }
+                    last = Some(setting);
+                }
             }
         }
         draft.diagnostics.extend(together.into_iter().map(|(_, diagnostic)| diagnostic));
+    }
+    if let (Some(last), Some(more @ 1..)) = (last, unknown_keys.checked_sub(UNKNOWN_KEYS)) {
+        let title = format!("{more} more keys are unknown");
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, Severity::Warning, title, last.key.span);
+        draft.diagnostics.push(diagnostic.label("the last of them"));
     }
 }
 

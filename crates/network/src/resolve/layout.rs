@@ -148,11 +148,8 @@ fn shape(file: &File<'_>, name: &IfName, span: Span, followers: &[Member], diagn
     }
     if bond.is_some() || (bridge.is_none() && !followers.is_empty()) {
         let mut slaves = list(file, section, SLAVES, diagnostics);
-        for follower in followers {
-            if !slaves.iter().any(|slave| slave.name == follower.name) {
-                slaves.push(follower.clone());
-            }
-        }
+        let listed: BTreeSet<IfName> = slaves.iter().map(|slave| slave.name.clone()).collect();
+        slaves.extend(followers.iter().filter(|follower| !listed.contains(&follower.name)).cloned());
         return Shape::Bond(slaves);
     }
     if bridge.is_some() {
@@ -186,14 +183,15 @@ fn list(
         return Vec::new();
     }
     let mut members: Vec<Member> = Vec::new();
+    let mut seen: BTreeMap<IfName, Span> = BTreeMap::new();
     for word in &words {
         if PATTERN_WORDS.contains(&word.text.as_str()) {
             diagnostics.push(file::pattern(word, "list the interfaces by name"));
             return Vec::new();
         }
         let Some(name) = file::name(word, diagnostics) else { continue };
-        match members.iter().find(|member| member.name == name) {
-            Some(first) => diagnostics.push(listed_twice(word, first.span)),
+        match seen.insert(name.clone(), word.span) {
+            Some(first) => diagnostics.push(listed_twice(word, first)),
             None => members.push(Member { name, span: word.span }),
         }
     }

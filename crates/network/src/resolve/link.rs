@@ -8,7 +8,7 @@ use super::options;
 use super::resolved::{Draft, Unused};
 use super::{address, file::File};
 use crate::check::codes;
-use crate::option::Options;
+use crate::option::{self, Options};
 use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Scope};
 
 /// The least MTU that IPv4 works with (RFC 791), and the most that Ethernet devices take.
@@ -37,7 +37,7 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
     let mut link = Link::new(name.clone(), kind);
     link.up = Some(true);
     if let Kind::Bond(bond) = &mut link.kind {
-        let mode = bond.mode();
+        let mode = mode(name, bond, draft);
         set_aside(&mut bond.options, mode, name, draft);
     }
     if let Some(section) = section {
@@ -48,9 +48,16 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
     link
 }
 
+/// The mode of a bond; `None` when what is said can't be read.
+pub(super) fn mode(name: &IfName, bond: &Bond, draft: &Draft) -> Option<BondMode> {
+    let said = draft.origins.said(&Property::new(name, Field::Option(option::bond::MODE))).is_some();
+    (!said || bond.options.get(option::bond::MODE).is_some()).then(|| bond.mode())
+}
+
 /// Takes out the options that mean nothing in the bond's mode: several of them the driver refuses there
 /// (`bond_opt_check_deps`: EACCES), and none of them could be seen to work.
-pub(super) fn set_aside(options: &mut Options, mode: BondMode, link: &IfName, draft: &mut Draft) {
+pub(super) fn set_aside(options: &mut Options, mode: Option<BondMode>, link: &IfName, draft: &mut Draft) {
+    let Some(mode) = mode else { return };
     let ignored: Vec<_> = options.iter().map(|(option, _)| option).filter(|o| !o.modes.contains(mode)).collect();
     for option in ignored {
         let Some(value) = options.remove(option) else { continue };

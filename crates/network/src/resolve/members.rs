@@ -1,5 +1,7 @@
 //! Who belongs to which bond or bridge, and the options of a link as a member.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use interfaces::{Diagnostic, Setting, Severity, Word};
 
 use super::file::{File, Section};
@@ -9,7 +11,7 @@ use super::{link, options, port_vlans};
 use crate::check::codes;
 use crate::link::Addressing;
 use crate::option::{self, Options};
-use crate::{BondPort, BridgePort, Field, IfName, Link, Scope};
+use crate::{BondPort, BridgePort, Field, IfName, Link, Opt, Scope, Value};
 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
 pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
@@ -42,7 +44,7 @@ fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, draft: &mut Draft) {
     if claim(file, bond, slave, draft).is_none() {
         return;
     }
-    let mode = draft.wanted.link(bond).and_then(Link::bond).map_or(crate::BondMode::BalanceRr, crate::Bond::mode);
+    let mode = draft.wanted.link(bond).and_then(Link::bond).and_then(|found| link::mode(bond, found, draft));
     let section = file.section(&slave.name);
     let mut options = section.map(|s| options::read(s, Scope::BondPort, &slave.name, draft)).unwrap_or_default();
     link::set_aside(&mut options, mode, &slave.name, draft);
@@ -54,6 +56,7 @@ fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, draft: &mut Draft) {
 fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], draft: &mut Draft) {
     let section = file.section(bridge);
     let shared = section.map(|section| port_list(file, section, ports, draft)).unwrap_or_default();
+    let defaults = port_vlans::Defaults::of(section);
     let aware = draft.wanted.link(bridge).and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
     for port in ports {
         if claim(file, bridge, port, draft).is_none() {
@@ -62,28 +65,31 @@ fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], draft: &mut Draft)
         let own = file.section(&port.name);
         let mut options = own.map(|s| options::read(s, Scope::BridgePort, &port.name, draft)).unwrap_or_default();
         add_shared(&mut options, &shared, &port.name, draft);
-        let vlans = aware.then(|| port_vlans::of_port(section, port, own, draft));
+        let vlans = aware.then(|| port_vlans::of_port(defaults, port, own, draft));
         if let Some(link) = draft.wanted.links.get_mut(&port.name) {
             link.bridge_port = Some(BridgePort { options, vlans, state: None });
         }
     }
     if aware {
-        port_vlans::of_bridge(section, bridge, draft);
+        port_vlans::of_bridge(defaults, bridge, draft);
     }
 }
 
-/// One port's value of a list in the bridge's stanza, or everyone's.
+/// A value that a bridge's stanza gives to a port, or to all ports.
 struct Shared<'a> {
-    port: Option<IfName>,
-    option: option::Opt,
-    value: option::Value,
+    option: Opt,
+    value: Value,
     setting: &'a Setting,
     word: Word,
 }
 
-/// The per-port options of a bridge's stanza: `port=value` for one port, a bare value for all.
-fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft: &mut Draft) -> Vec<Shared<'a>> {
-    let mut shared = Vec::new();
+/// The per-port options of a bridge's stanza, by port; `None` is for all.
+type SharedByPort<'a> = BTreeMap<Option<IfName>, Vec<Shared<'a>>>;
+
+/// Reads the per-port options of a bridge's stanza: `port=value` for one port, a bare value for all.
+fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft: &mut Draft) -> SharedByPort<'a> {
+    let known: BTreeSet<&str> = ports.iter().map(|port| port.name.as_str()).collect();
+    let mut shared = SharedByPort::new();
     for setting in section.settings() {
         let option = option::by_key(&setting.key.text).filter(|option| option.scope == Scope::BridgePort);
         let Some(option) = option else { continue };
@@ -92,37 +98,29 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
                 Some((port, value)) => (Some(port), value),
                 None => (None, word.text.as_str()),
             };
-            let found = port.map(|name| ports.iter().find(|port| port.name.as_str() == name));
-            if let (Some(name), Some(None)) = (port, &found) {
+            if let Some(name) = port.filter(|name| !known.contains(name)) {
                 draft.diagnostics.push(no_such_port(name, &section.name, &word));
                 continue;
             }
+            let port = port.and_then(|name| name.parse().ok());
             let value = Word { text: value.to_owned(), span: word.span };
             let Some(value) = options::parse(option, &value, draft) else { continue };
-            shared.push(Shared { port: found.flatten().map(|port| port.name.clone()), option, value, setting, word });
+            shared.entry(port).or_default().push(Shared { option, value, setting, word });
         }
     }
     shared
 }
 
 /// Adds what the bridge's stanza says to what the port's own does. A value for this port counts before one for all.
-fn add_shared(options: &mut Options, shared: &[Shared<'_>], port: &IfName, draft: &mut Draft) {
-    let mut from_bridge = Options::default();
-    let named = shared.iter().filter(|shared| shared.port.as_ref() == Some(port));
-    let (named, all) = (named, shared.iter().filter(|shared| shared.port.is_none()));
-    for each in named {
-        if options.get(each.option).is_none() {
-            let (value, setting) = (each.value.clone(), each.setting);
-            options::take(&mut from_bridge, each.option, value, setting, &each.word, port, draft);
+fn add_shared(options: &mut Options, shared: &SharedByPort<'_>, port: &IfName, draft: &mut Draft) {
+    for whom in [Some(port.clone()), None] {
+        let mut more = Options::default();
+        let new = shared.get(&whom).into_iter().flatten().filter(|each| options.get(each.option).is_none());
+        for each in new {
+            options::take(&mut more, each.option, each.value.clone(), each.setting, &each.word, port, draft);
         }
+        options.extend(more.iter().map(|(option, value)| (option, value.clone())));
     }
-    for each in all {
-        if options.get(each.option).is_none() && from_bridge.get(each.option).is_none() {
-            from_bridge.set(each.option, each.value.clone());
-            draft.origins.note(port, Field::Option(each.option), each.word.span);
-        }
-    }
-    options.extend(from_bridge.iter().map(|(option, value)| (option, value.clone())));
 }
 
 fn no_such_port(name: &str, bridge: &IfName, word: &Word) -> Diagnostic {

@@ -13,7 +13,11 @@ pub(super) fn read(section: &Section<'_>, scope: Scope, owner: &IfName, draft: &
     let mut options = Options::default();
     for setting in section.settings() {
         let Some(option) = option::by_key(&setting.key.text).filter(|option| option.scope == scope) else { continue };
-        let Some(value) = parse(option, &setting.value, draft) else { continue };
+        let Some(value) = parse(option, &setting.value, draft) else {
+            // It is not left out, only misspelled: the checks should not miss it.
+            draft.origins.note(owner, Field::Option(option), setting.value.span);
+            continue;
+        };
         take(&mut options, option, value, setting, &setting.value, owner, draft);
     }
     options
@@ -53,16 +57,22 @@ pub(super) fn parse(option: Opt, word: &Word, draft: &mut Draft) -> Option<Value
         option.key(),
         option.help
     ));
-    if word.text.contains('#') {
-        diagnostic = diagnostic.help("a comment needs a line of its own; this one is taken for part of the value");
-    } else if let Domain::Choice(choices) = option.domain {
+    if let Domain::Choice(choices) = option.domain {
         let names = choices.iter().map(|(name, _)| *name);
         if let Some(name) = closest(&word.text, names) {
             diagnostic = diagnostic.help(format!("did you mean `{} {name}`?", option.key()));
         }
     }
-    draft.diagnostics.push(diagnostic);
+    draft.diagnostics.push(with_comment(diagnostic, word));
     None
+}
+
+/// What to do about a value that is wrong for a comment behind it.
+pub(super) fn with_comment(diagnostic: Diagnostic, word: &Word) -> Diagnostic {
+    if !word.text.contains('#') {
+        return diagnostic;
+    }
+    diagnostic.help("a comment needs a line of its own; this one is taken for part of the value")
 }
 
 /// The name that a mistyped text most likely means: one edit away for each three letters, at least one and at most three.
@@ -70,6 +80,7 @@ pub(crate) fn closest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> O
     let text = text.to_ascii_lowercase();
     let allowed = (text.chars().count() / 3).clamp(1, 3);
     names
+        .filter(|name| name.len().abs_diff(text.len()) <= allowed)
         .map(|name| (strsim::osa_distance(&text, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

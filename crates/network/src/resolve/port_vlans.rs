@@ -17,24 +17,30 @@ pub(super) const ACCESS: &[&str] = &["bridge-access"];
 /// The line that may refuse frames without a tag.
 pub(super) const UNTAGGED: &[&str] = &["bridge-allow-untagged"];
 
+/// What a bridge's stanza says for all of its ports.
+#[derive(Clone, Copy)]
+pub(super) struct Defaults<'a> {
+    vids: Option<&'a Setting>,
+    pvid: Option<&'a Setting>,
+}
+
+impl<'a> Defaults<'a> {
+    /// Reads them off a bridge's section.
+    pub(super) fn of(section: Option<&Section<'a>>) -> Self {
+        let first = |keys| section.and_then(|section| section.first(keys));
+        Self { vids: first(VIDS), pvid: first(PVID) }
+    }
+}
+
 /// What a port of the bridge carries (`_apply_bridge_vlan_aware_port_settings_all` of ifupdown2).
-pub(super) fn of_port(
-    bridge: Option<&Section<'_>>,
-    port: &Member,
-    own: Option<&Section<'_>>,
-    draft: &mut Draft,
-) -> PortVlans {
-    let mut line = |section: Option<&Section<'_>>, keys: &[&str]| -> Option<Setting> {
-        section.and_then(|section| section.only(keys, &mut draft.diagnostics)).cloned()
-    };
-    let (access, vids, pvid) = (line(own, ACCESS), line(own, VIDS), line(own, PVID));
-    let untagged = line(own, UNTAGGED);
-    let vids = vids.or_else(|| bridge.and_then(|section| section.first(VIDS)).cloned());
-    let pvid = pvid.or_else(|| bridge.and_then(|section| section.first(PVID)).cloned());
-    let origin = access.as_ref().or(vids.as_ref()).or(pvid.as_ref()).map_or(port.span, |line| line.value.span);
+pub(super) fn of_port(bridge: Defaults<'_>, port: &Member, own: Option<&Section<'_>>, draft: &mut Draft) -> PortVlans {
+    let mut line = |keys: &[&str]| own.and_then(|section| section.only(keys, &mut draft.diagnostics));
+    let (access, untagged) = (line(ACCESS), line(UNTAGGED));
+    let (vids, pvid) = (line(VIDS).or(bridge.vids), line(PVID).or(bridge.pvid));
+    let origin = access.or(vids).or(pvid).map_or(port.span, |line| line.value.span);
     draft.origins.note(&port.name, Field::Vlans, origin);
 
-    if let Some(access) = &access {
+    if let Some(access) = access {
         return vid(&access.value, draft).map(PortVlans::only_pvid).unwrap_or_default();
     }
     let mut vlans =
@@ -47,15 +53,14 @@ pub(super) fn of_port(
 }
 
 /// What the bridge itself carries: its PVID, and the VLANs of the devices that the file puts on it (`_bridge_vid_add_del`).
-pub(super) fn of_bridge(section: Option<&Section<'_>>, bridge: &IfName, draft: &mut Draft) {
-    let line = section.and_then(|section| section.first(PVID));
-    let pvid = line.map_or(Some(Vid::ONE), |line| line.value.text.parse().ok());
+pub(super) fn of_bridge(defaults: Defaults<'_>, bridge: &IfName, draft: &mut Draft) {
+    let pvid = defaults.pvid.map_or(Some(Vid::ONE), |line| line.value.text.parse().ok());
     let tags: Vec<Vid> = draft.wanted.vlans_on(bridge).filter_map(|link| link.vlan()).map(|vlan| vlan.vid).collect();
     let mut vlans = pvid.map(PortVlans::only_pvid).unwrap_or_default();
     for tag in tags.into_iter().filter(|tag| Some(*tag) != pvid) {
         vlans.add(entry(tag, false));
     }
-    if let Some(line) = line {
+    if let Some(line) = defaults.pvid {
         draft.origins.note(bridge, Field::Vlans, line.value.span);
     }
     if let Some(Kind::Bridge(found)) = draft.wanted.links.get_mut(bridge).map(|link| &mut link.kind) {
