@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Mutex;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
@@ -37,13 +38,16 @@ pub(super) fn start(
         .spawn()
 }
 
+/// Held by who ends the group, and to the end of this process by who reaps its leader.
+static ENDING: Mutex<()> = Mutex::new(());
+
 /// The keeper's main.
 pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let (Some(scratch), Some(program)) = (arguments.next().map(PathBuf::from), arguments.next()) else {
         eprintln!("lab: {MARK} is for the lab itself");
         return ExitCode::FAILURE;
     };
-    let child = match Command::new(&program).args(arguments).stdin(Stdio::null()).process_group(0).spawn() {
+    let mut child = match Command::new(&program).args(arguments).stdin(Stdio::null()).process_group(0).spawn() {
         Ok(child) => child,
         Err(error) => {
             eprintln!("lab: can't start {}: {error}", program.display());
@@ -54,12 +58,15 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
     std::thread::spawn(move || {
         // Nothing is ever written there; an error means the same as the end.
         let _ = io::stdin().read_to_end(&mut Vec::new());
+        let _turn = ENDING.lock();
         end(group);
     });
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
     while matches!(waitid(WaitId::Pid(group), options), Err(rustix::io::Errno::INTR)) {}
-    // The kernel's own process has ended; its helpers may be left. It is not reaped, so that the number remains ours.
+    // The kernel's own process has ended; its helpers may be left. Only then is it reaped: until then the number is ours.
+    let _turn = ENDING.lock();
     end(group);
+    let _ = child.wait();
     // In vain when the one who made it took it away.
     let _ = std::fs::remove_dir_all(scratch);
     ExitCode::SUCCESS
