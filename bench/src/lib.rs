@@ -1,1 +1,21 @@
-//! bench
+//! What is measured, beside what others take for the same.
+//!
+//! - [`apply`]: N bridges made by `bowline apply`, ifupdown2 and `ip -batch`, and asked for once more.
+//! - [`arguments`]: the command line. [`machine`]: what it ran on. [`statistics`]: medians and spreads. [`readme`]: the
+//!   page that keeps the result.
+//! - [`process`]: a program run, timed and bounded. [`namespace`]: the namespaces that a sample has to itself.
+//! - [`program`] and [`ifupdown2`]: what is measured, built or fetched.
+//!
+//! Nothing here runs in `cargo test` but the arithmetic and the rendering: a measurement wants a quiet machine.
+
+#![allow(clippy::disallowed_methods, reason = "an edge: it runs programs and reads the clock")]
+
+pub mod apply;
+pub mod arguments;
+pub mod ifupdown2;
+pub mod machine;
+pub mod namespace;
+pub mod process;
+pub mod program;
+pub mod readme;
+pub mod statistics;

@@ -1,0 +1,29 @@
+//! `bench`: see the library.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use bench::apply;
+use bench::arguments::{Arguments, Bench};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().bench {
+        Bench::Apply(options) => apply::measure(&options).map_err(Box::<dyn Error>::from),
+        Bench::ApplySample(order) => apply::take_sample(&order).map_err(Box::<dyn Error>::from),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("bench: {error}");
+            let mut source = error.source();
+            // A chain of causes is as long as the error types nest.
+            while let Some(cause) = source {
+                eprint!(": {cause}");
+                source = cause.source();
+            }
+            eprintln!();
+            ExitCode::FAILURE
+        }
+    }
+}
