@@ -14,6 +14,8 @@ pub const PYTHON: &str = "/usr/bin/python3";
 pub const MODULES: &str = "usr/share/ifupdown2";
 /// Its configuration, in the same two places.
 pub const CONFIGURATION: &str = "etc/network/ifupdown2";
+/// The folder of its lock, which it does not make.
+pub const LOCKS: &str = "/run/network";
 /// What it calls by these very paths, and the package of each.
 const NEEDS: [(&str, &str); 3] = [(PYTHON, "python3"), ("/sbin/brctl", "bridge-utils"), ("/sbin/ethtool", "ethtool")];
 

@@ -16,6 +16,8 @@ use crate::ifupdown2::{self, MODULES};
 pub const SCRATCH: &str = "/run";
 /// The folder of the host's network configuration: in a sample an empty tmpfs.
 pub const NETWORK: &str = "/etc/network";
+/// Where ifupdown2 names routing tables.
+const TABLES: &str = "/etc/iproute2/rt_tables.d";
 
 /// A file system that could not be mounted.
 #[derive(Debug, thiserror::Error)]
@@ -41,14 +43,25 @@ pub fn myself() -> io::Result<Command> {
     Ok(command)
 }
 
-/// Makes the file system of a sample: the machine's own, read-only, with tmpfs where programs write, and this network
-/// namespace's /sys.
+/// Makes the file system of a sample: the machine's own, read-only, with something else where programs write, and this
+/// network namespace's /sys.
 ///
 /// # Errors
-/// When the kernel refuses. A folder that is missing is named.
+/// When the kernel refuses.
 pub fn mounts() -> Result<(), MountError> {
-    // ifupdown2 keeps its state below /var/tmp, Debian's default for it; locks are in /run.
-    for target in [NETWORK, SCRATCH, "/var/tmp"] {
+    // Locks go to /run, and ifupdown2's state below /var/tmp, Debian's default for it.
+    for target in [SCRATCH, "/var/tmp"] {
+        attach("tmpfs", target, None)?;
+    }
+    // The overlay makes the folders that a machine may lack.
+    let (upper, work) = (Path::new(SCRATCH).join("etc/upper"), Path::new(SCRATCH).join("etc/work"));
+    folder(&upper)?;
+    folder(&work)?;
+    let options = format!("lowerdir=/etc,upperdir={},workdir={}", upper.display(), work.display());
+    attach("overlay", "/etc", Some(&options))?;
+    // Nothing of the machine's own network configuration is seen, scripts included.
+    for target in [NETWORK, TABLES] {
+        folder(Path::new(target))?;
         attach("tmpfs", target, None)?;
     }
     attach("sysfs", "/sys", None)?;
@@ -74,6 +87,10 @@ fn attach(what: &str, target: &str, options: Option<&str>) -> Result<(), MountEr
     let options = options.map(CString::new).transpose().map_err(|nul| error(what, target, nul.into()))?;
     mount("none", target, what, MountFlags::empty(), options.as_deref())
         .map_err(|errno| error(what, target, errno.into()))
+}
+
+fn folder(path: &Path) -> Result<(), MountError> {
+    std::fs::create_dir_all(path).map_err(|source| error("a folder", &path.to_string_lossy(), source))
 }
 
 fn error(what: &str, target: &str, source: io::Error) -> MountError {

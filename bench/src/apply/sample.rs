@@ -62,6 +62,9 @@ impl Stage<'_> {
             namespace::mount_ifupdown2()?;
             let from = ifupdown2::root().join(ifupdown2::CONFIGURATION);
             copy_files(&from, &Path::new("/").join(ifupdown2::CONFIGURATION))?;
+            // For its lock: on Debian the boot makes it.
+            let locks = Path::new(ifupdown2::LOCKS);
+            fs::create_dir_all(locks).map_err(failed(locks))?;
         }
         write(&Path::new(NETWORK).join("interfaces"), &bridges::file(size))?;
         write(&self.batch("changes"), &bridges::changes(size))?;
