@@ -7,6 +7,8 @@ use anstream::{AutoStream, ColorChoice};
 use bowline::{Io, Look};
 
 fn main() -> ExitCode {
+    // A change of the network may end the very session that asked for it; it is to be carried out all the same.
+    linux::outlive_the_terminal();
     let (mut out, mut err) = (stdout().lock(), stderr().lock());
     // On a terminal each line is seen as it is written, which apply's steps want; a pipe gets larger pieces.
     let look = Look {

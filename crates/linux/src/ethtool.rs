@@ -1,7 +1,7 @@
 //! Driver, speed and duplex of a NIC: `ioctl(SIOCETHTOOL)`.
 //!
 //! The driver's name is not in netlink at all, and ethtool's netlink family is missing from small kernels; two `ioctl`s
-//! are in all of them. They are this program's only `unsafe`.
+//! are in all of them.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};

@@ -22,9 +22,11 @@ pub mod files;
 mod host;
 mod observe;
 pub mod proc_bonding;
+mod signal;
 pub mod socket;
 
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;
 pub use host::Linux;
+pub use signal::outlive_the_terminal;
 pub use socket::{Counters, RawMessage, Socket};

@@ -174,7 +174,7 @@ impl fmt::Display for Change {
             Self::SetMac { mac, .. } => write!(f, "set the MAC of {link} to {mac}"),
             Self::SetMaster { master: Some(master), .. } => write!(f, "put {link} into {master}"),
             Self::SetMaster { master: None, .. } => write!(f, "take {link} out of its bond or bridge"),
-            Self::SetOptions { options, .. } => write!(f, "set {options} on {link}"),
+            Self::SetOptions { options, .. } => write!(f, "set on {link}: {options}"),
             Self::AddVlans { vlans, .. } => {
                 write!(f, "let {link} carry VLAN")?;
                 for entry in vlans {

@@ -102,8 +102,6 @@ pub struct Facts {
     pub speed: Option<u32>,
     /// Full duplex.
     pub full_duplex: Option<bool>,
-    /// Whether the address was set by someone (`IFLA_ADDR_ASSIGN_TYPE` = `NET_ADDR_SET`), so the kernel keeps it when ports come and go.
-    pub mac_is_set: bool,
     /// Other names of the link (`IFLA_PROP_LIST`), as udev gives them.
     pub altnames: Vec<String>,
 }

@@ -1,8 +1,10 @@
 //! The first stage: devices that are not there, or are not what the file says.
 
-use network::{Change, Device, Field, IfName, Kind, Link, Mac, Options};
+use network::option::bond;
+use network::{Bond, Change, Device, Field, IfName, Kind, Link, Mac, Options};
 
 use crate::inverse::sanitise_monitor;
+use crate::options::target;
 use crate::order::Layers;
 use crate::planner::Planner;
 
@@ -31,14 +33,15 @@ pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
 /// Deletes what is of the wrong kind and makes what is missing, lowers first.
 pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
-        let Some(want) = planner.want(name).filter(|want| is_made_by_us(&want.kind)) else { continue };
+        let Some(want) = planner.want(name) else { continue };
+        let Some(device) = device(&want) else { continue };
         if let Some(found) = planner.now.link(name) {
             if is_what_it_should_be(&want.kind, &found.kind) {
                 continue;
             }
             planner.step_for(Field::Kind, Change::Delete { link: name.clone() });
         }
-        let (device, mac) = (device(&want), first_mac(planner, &want));
+        let mac = first_mac(planner, &want);
         planner.step_for(Field::Kind, Change::Create { link: name.clone(), device, mac, mtu: want.mtu });
     }
 }
@@ -52,28 +55,29 @@ fn is_what_it_should_be(wanted: &Kind, found: &Kind) -> bool {
     }
 }
 
-fn device(want: &Link) -> Device {
-    let without_active_slave = |options: &Options| -> Options {
-        let mut options: Options = options
-            .iter()
-            .filter(|(option, _)| option.scope == network::Scope::Bridge || option.modes.contains(mode(want)))
-            .filter(|(option, _)| *option != network::option::bond::ACTIVE_SLAVE)
-            .map(|(option, value)| (option, value.clone()))
-            .collect();
-        sanitise_monitor(&mut options);
-        options
-    };
+/// How a link of the file is made; `None` for what the host must have.
+fn device(want: &Link) -> Option<Device> {
     match &want.kind {
-        Kind::Bond(bond) => Device::Bond { options: without_active_slave(&bond.options) },
-        Kind::Vlan(vlan) => Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol },
-        Kind::Bridge(bridge) => Device::Bridge { options: without_active_slave(&bridge.options) },
-        // Only the three kinds above are made: see `is_made_by_us`.
-        Kind::Nic | Kind::Loopback | Kind::Other(_) => Device::Bridge { options: Options::default() },
+        Kind::Bond(bond) => Some(Device::Bond { options: first_options(bond) }),
+        Kind::Bridge(bridge) => Some(Device::Bridge { options: bridge.options.clone() }),
+        Kind::Vlan(vlan) => Some(Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol }),
+        Kind::Nic | Kind::Loopback | Kind::Other(_) => None,
     }
 }
 
-fn mode(want: &Link) -> network::BondMode {
-    want.bond().map_or(network::BondMode::BalanceRr, network::Bond::mode)
+/// What a bond is made with: all that the file says and the driver takes while there is no slave and no link to watch.
+fn first_options(want: &Bond) -> Options {
+    let mode = want.mode();
+    let said = want.options.iter().filter(|(option, _)| option.modes.contains(mode) && *option != bond::ACTIVE_SLAVE);
+    let mut options: Options = said.map(|(option, value)| (option, value.clone())).collect();
+    sanitise_monitor(&mut options);
+    // A delay is a count of miimon's intervals: without one it is EPERM, even 0.
+    for delay in [bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY] {
+        if target(delay, &want.options, mode).is_none() {
+            options.remove(delay);
+        }
+    }
+    options
 }
 
 /// The address to make a device with. A bond gets its first slave's, as it would after a boot with the file, whichever

@@ -51,8 +51,6 @@ impl<'a> Reader<'a> {
         let header = LinkHeader::parse(payload)?;
         let parts = Parts::read(&payload[size_of::<libc::ifinfomsg>()..])?;
         let up = header.flags.contains(LinkFlags::Up);
-        // Netlink does not tell how the address came to be (there is no attribute for `addr_assign_type`, only a file in
-        // sysfs, which shows the namespace that it was mounted in): `mac_is_set` stays unset.
         let facts = Facts {
             index: Some(LinkIndex(header.index)),
             carrier: up.then(|| header.flags.contains(LinkFlags::LowerUp)),
