@@ -2,8 +2,11 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests on a real kernel write files and wait")]
 
+mod apply;
 mod cables;
+mod examples;
 mod itself;
+mod migrate;
 mod raw;
 mod traps;
 mod watching;
