@@ -78,7 +78,8 @@ pub(crate) fn address(text: &str) -> Address {
     Address::new(text.parse().expect("the test chose a good address"))
 }
 
-/// What the host is plugged into: a switch that is also the gateway, 192.168.1.1.
+/// What the host is plugged into: a switch that is also the gateway, 192.168.1.1. Without it the NICs are gone.
+#[must_use]
 pub(crate) struct Site {
     pub(crate) switch: Switch,
     /// One a NIC, in the order of [`NICS`].

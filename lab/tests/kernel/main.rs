@@ -8,6 +8,7 @@ mod examples;
 mod itself;
 mod migrate;
 mod raw;
+mod refuse;
 mod traps;
 mod watching;
 
