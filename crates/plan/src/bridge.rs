@@ -1,5 +1,6 @@
 //! What bridges that exist already do, and which VLANs their ports carry.
 
+use network::option::bridge;
 use network::{BondMode, Change, Field, IfName, PortVlans, Scope, VidSet};
 
 use crate::options::{Differing, differing};
@@ -31,9 +32,14 @@ fn set_options(planner: &mut Planner<'_>, name: &IfName, said: &network::Options
     let Some(found) = planner.now.link(name).and_then(|link| link.bridge()) else { return };
     let Differing { options, unknown } = differing(Scope::Bridge, said, &found.options, BondMode::BalanceRr);
     planner.unsupported(name, unknown);
-    if let Some((first, _)) = options.iter().next() {
-        let change = Change::SetOptions { link: name.clone(), scope: Scope::Bridge, options: options.clone() };
-        planner.step_for(Field::Option(first), change);
+    // While the spanning tree runs, the kernel takes no forward delay below 2 s (ERANGE), and in one message it takes the
+    // delay before the tree's end (br_changelink). So the tree ends first.
+    let ends_tree = |option| option == bridge::STP_STATE && options.number(bridge::STP_STATE) == Some(0);
+    let (first, rest): (Vec<_>, Vec<_>) = options.iter().partition(|(option, _)| ends_tree(*option));
+    for part in [first, rest] {
+        let Some((option, _)) = part.first() else { continue };
+        let (field, options) = (Field::Option(*option), part.iter().map(|(o, value)| (*o, (*value).clone())).collect());
+        planner.step_for(field, Change::SetOptions { link: name.clone(), scope: Scope::Bridge, options });
     }
 }
 
