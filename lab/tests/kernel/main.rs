@@ -6,10 +6,15 @@ mod apply;
 mod cables;
 mod examples;
 mod itself;
+mod live;
 mod migrate;
+mod options;
+mod program;
 mod raw;
 mod refuse;
+mod slaves;
 mod traps;
+mod vlans;
 mod watching;
 
 fn main() -> std::process::ExitCode {
