@@ -20,7 +20,8 @@ lab::test!(
     live_options_of_balance_rr_disturb_nothing,
     live_options_of_balance_tlb_disturb_nothing,
     live_options_of_lacp_disturb_nothing,
-    an_option_that_needs_the_bond_down_keeps_its_slaves,
+    options_that_need_an_lacp_bond_down_keep_its_slaves,
+    options_that_need_a_balance_tlb_bond_down_keep_its_slaves,
     an_option_that_needs_an_empty_bond_gets_it_back_whole,
     the_mode_changes_and_everything_comes_back,
 );
@@ -205,18 +206,31 @@ fn reach(lab: &Lab) -> Result<Vec<String>, Box<dyn Error>> {
 const REACH: [&str; 4] =
     ["192.168.1.2/24", "2001:db8::2/64", "default via 192.168.1.1 dev bond0", "default via 2001:db8::1 dev bond0"];
 
-/// Every option that needs the bond down, in a mode that has it; what this kernel does not know is left out.
-fn an_option_that_needs_the_bond_down_keeps_its_slaves(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
-    let (_switch, _cables) = switch(lab, BondMode::Lacp)?;
-    let base = ["bond-miimon 100", "bond-lacp-rate fast"];
-    apply(lab, &file(BondMode::Lacp, &base))?;
+fn options_that_need_an_lacp_bond_down_keep_its_slaves(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let tried = change_down(lab, BondMode::Lacp, &["bond-miimon 100", "bond-lacp-rate fast"])?;
+    for option in [bond::LACP_ACTIVE, bond::LACP_RATE, bond::AD_SELECT, bond::AD_USER_PORT_KEY] {
+        assert!(tried.contains(&option), "{option:?} was tried");
+    }
+    Ok(())
+}
+
+fn options_that_need_a_balance_tlb_bond_down_keep_its_slaves(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    assert_eq!(change_down(lab, BondMode::BalanceTlb, &["bond-miimon 100"])?, [bond::TLB_DYNAMIC_LB]);
+    Ok(())
+}
+
+/// Changes every option of that mode that needs the bond down, and gives back which those are. What this kernel does not
+/// know is left out.
+fn change_down(lab: &Lab, mode: BondMode, base: &[&str]) -> Result<Vec<Opt>, Box<dyn Error>> {
+    let (_switch, _cables) = switch(lab, mode)?;
+    apply(lab, &file(mode, base))?;
     runs(lab, "bond0")?;
     assert_eq!(reach(lab)?, REACH);
     let number = raw::number_of(&named("bond0"));
     let found = options(&link(lab, "bond0")?, Scope::Bond);
     let mut tried = Vec::new();
     for &option in option::of(Scope::Bond).iter().filter(|option| option.class == Class::BondDown) {
-        if !option.modes.contains(BondMode::Lacp) || found.get(option).is_none() {
+        if !option.modes.contains(mode) || found.get(option).is_none() {
             continue;
         }
         let values = ["0", "1", "2"].map(|value| option.parse(value).ok().map(|parsed| (value, parsed)));
@@ -227,7 +241,7 @@ fn an_option_that_needs_the_bond_down_keeps_its_slaves(lab: &mut Lab) -> Result<
         let kept = base.iter().copied().filter(|line| !line.starts_with(option.key()));
         let lines: Vec<&str> = kept.chain([line.as_str()]).collect();
         let mut monitor = Monitor::open()?;
-        let out = apply(lab, &file(BondMode::Lacp, &lines))?;
+        let out = apply(lab, &file(mode, &lines))?;
         let seen = seen(&mut monitor, number)?;
         assert_eq!(seen.released, [""; 0], "{line}\n{out}");
         assert!(seen.down.contains(&"bond0".to_owned()), "{line} needs the bond down\n{out}");
@@ -236,10 +250,7 @@ fn an_option_that_needs_the_bond_down_keeps_its_slaves(lab: &mut Lab) -> Result<
         runs(lab, "bond0")?;
         tried.push(option);
     }
-    for option in [bond::LACP_ACTIVE, bond::LACP_RATE, bond::AD_SELECT, bond::AD_USER_PORT_KEY] {
-        assert!(tried.contains(&option), "{option:?} was tried");
-    }
-    Ok(())
+    Ok(tried)
 }
 
 fn an_option_that_needs_an_empty_bond_gets_it_back_whole(lab: &mut Lab) -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use lab::{Lab, Links};
-use network::{Address, IfName, PortVlans, VidRange, VlanEntry};
+use network::{Address, Change, IfName, PortVlans, Vid, VidRange, VlanEntry};
 
 use crate::program::{apply, link};
 use crate::raw::{self, named};
@@ -34,12 +34,8 @@ fn file(bridge: &[&str], rest: &str) -> String {
 }
 
 fn range(first: u16, last: u16) -> VidRange {
-    let vid = |number| number_to_vid(number);
+    let vid = |number| Vid::new(number).expect("the test chose a VLAN id");
     VidRange { first: vid(first), last: vid(last) }
-}
-
-fn number_to_vid(number: u16) -> network::Vid {
-    network::Vid::new(number).expect("the test chose a VLAN id")
 }
 
 /// Tagged ranges, and a PVID that leaves untagged.
@@ -130,8 +126,8 @@ fn a_guests_port_keeps_its_vlans(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
     let access = VlanEntry { range: range(50, 50), untagged: true, pvid: true };
     let removed = vec![range(1, 1)];
     lab.host.change(&[
-        network::Change::AddVlans { link: tap.clone(), itself: false, vlans: vec![access] },
-        network::Change::RemoveVlans { link: tap.clone(), itself: false, vlans: removed },
+        Change::AddVlans { link: tap.clone(), itself: false, vlans: vec![access] },
+        Change::RemoveVlans { link: tap.clone(), itself: false, vlans: removed },
     ])?;
     for vids in ["2-100", "2-4094"] {
         apply(lab, &file(&[&format!("bridge-vids {vids}")], ""))?;
@@ -165,10 +161,13 @@ fn a_hardware_address_of_the_files_choice(lab: &mut Lab) -> Result<(), Box<dyn E
         apply(lab, &file(&[&format!("hwaddress {mac}")], ""))?;
         assert_eq!(link(lab, "vmbr0")?.mac, Some(mac.parse()?));
         let bond = format!(
-            "auto bond1\niface bond1 inet manual\n\tbond-slaves none\n\tbond-mode active-backup\n\tbond-miimon 100\n\thwaddress {mac}\n"
+            "auto bond0\niface bond0 inet manual\n\tbond-slaves enp3s0 enp4s0\n\tbond-mode active-backup\n\
+             \tbond-miimon 100\n\thwaddress {mac}\n"
         );
-        apply(lab, &file(&[], &bond))?;
-        assert_eq!(link(lab, "bond1")?.mac, Some(mac.parse()?));
+        apply(lab, &bond)?;
+        for name in ["bond0", "enp3s0", "enp4s0"] {
+            assert_eq!(link(lab, name)?.mac, Some(mac.parse()?), "{name}");
+        }
     }
     Ok(())
 }
