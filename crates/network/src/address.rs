@@ -58,6 +58,9 @@ pub struct Route {
 /// `RTPROT_KERNEL`: what the kernel itself makes when an address is added, and what ifupdown2 marks gateways with.
 pub const RTPROT_KERNEL: u8 = 2;
 
+/// `RTPROT_RA`: what a router advertised. It expires.
+pub const RTPROT_RA: u8 = 9;
+
 impl Route {
     /// The default route of an interface through `gateway`, as ifupdown2 makes it: `proto kernel onlink`, so that tools
     /// that look for it (FRR's `redistribute kernel` among them) see no difference.

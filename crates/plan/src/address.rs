@@ -1,7 +1,7 @@
 //! Addresses and routes.
 
-use network::address::RTPROT_KERNEL;
-use network::{Address, Change, Field, IfName, Link, Route};
+use network::address::{RTPROT_KERNEL, RTPROT_RA};
+use network::{Address, Change, Field, IfName, Link, Property, Route};
 
 use crate::model::is_connected;
 use crate::order::Layers;
@@ -13,11 +13,12 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         take(planner, name);
     }
+    take_from_strangers(planner);
     for name in &layers.lowers_first {
         add(planner, name);
     }
     for route in planner.wanted().routes.clone() {
-        if !planner.now.routes.iter().any(|now| now.is_same(&route)) {
+        if !planner.now.routes.iter().any(|now| now.is_same(&route) && now.protocol != RTPROT_RA) {
             planner.step_for(Field::Route(route.destination), Change::ReplaceRoute { route });
         }
     }
@@ -36,10 +37,27 @@ fn is_wanted(want: &Link, address: &Address) -> bool {
 
 fn take(planner: &mut Planner<'_>, name: &IfName) {
     let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
-    let stale = now.addresses.iter().filter(|a| !a.dynamic && decides(&want, a) && !is_wanted(&want, a));
+    // The last first: an address that came later must not go with an earlier one of its subnet before its own turn.
+    let stale = now.addresses.iter().rev().filter(|a| !a.dynamic && decides(&want, a) && !is_wanted(&want, a));
     for address in stale.cloned().collect::<Vec<_>>() {
         let field = Field::Address(address.net);
         planner.step_for(field, Change::RemoveAddress { link: name.clone(), address });
+    }
+}
+
+/// An address that the file gives to one link can't stay on another that it does not name: answers would leave by the
+/// wrong one.
+fn take_from_strangers(planner: &mut Planner<'_>) {
+    let mut moves = Vec::new();
+    for (owner, address) in planner.wanted().links.values().flat_map(|l| l.addresses.iter().map(move |a| (&l.name, a)))
+    {
+        for stranger in planner.now.links.values().filter(|link| planner.wanted().link(&link.name).is_none()) {
+            let taken = stranger.addresses.iter().filter(|a| !a.dynamic && a.net.addr() == address.net.addr());
+            moves.extend(taken.map(|a| (owner.clone(), address.net, stranger.name.clone(), a.clone())));
+        }
+    }
+    for (owner, net, link, address) in moves {
+        planner.step(Property::new(&owner, Field::Address(net)), Change::RemoveAddress { link, address });
     }
 }
 
@@ -77,12 +95,16 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
         for address in link.addresses.iter().filter(|a| !a.dynamic && want.is_none_or(|want| !decides(want, a))) {
             let there =
                 planner.now.link(&link.name).is_some_and(|now| now.addresses.iter().any(|a| a.is_same(address)));
-            if !there {
+            if !there && !is_claimed(planner, address) {
                 lost.push(Change::AddAddress { link: link.name.clone(), address: address.clone() });
             }
         }
     }
     for route in observed.routes.iter().filter(|route| is_up(planner, &route.link) && !is_connected(route)) {
+        // A router that advertised it will do so again; made by hand it would outlive the router.
+        if route.protocol == RTPROT_RA {
+            continue;
+        }
         if planner.now.routes.iter().any(|now| now.destination == route.destination && now.metric == route.metric) {
             continue;
         }
@@ -105,6 +127,12 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
         };
         planner.step_for(field, change);
     }
+}
+
+/// Whether the file gives that address to a link.
+fn is_claimed(planner: &Planner<'_>, address: &Address) -> bool {
+    let mut claimed = planner.wanted().links.values().flat_map(|link| &link.addresses);
+    claimed.any(|claimed| claimed.net.addr() == address.net.addr())
 }
 
 fn is_for_gone_address(planner: &Planner<'_>, route: &Route) -> bool {

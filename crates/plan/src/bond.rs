@@ -47,6 +47,7 @@ fn set(planner: &mut Planner<'_>, name: &IfName, want: &Bond, mut options: Optio
     let up = planner.now.link(name).and_then(|link| link.up) == Some(true);
     let slaves = planner.now.link(name).and_then(|link| link.bond()).map(|b| b.slaves.clone()).unwrap_or_default();
     let empties = class >= Class::NoSlaves && !slaves.is_empty();
+    let mac = planner.now.link(name).and_then(|link| link.mac);
     let downs = matches!(class, Class::BondDown | Class::BondDownNoSlaves) && up;
     // Every step of a bounce is for the option that needs it, so that a refusal points at its line.
     let culprit = culprit(&options, class);
@@ -65,6 +66,12 @@ fn set(planner: &mut Planner<'_>, name: &IfName, want: &Bond, mut options: Optio
         planner.step_for(culprit, Change::SetOptions { link: name.clone(), scope: Scope::Bond, options });
     }
     if empties {
+        // An empty bond loses its address; the neighbours are to find the host where it was.
+        let first = want.slaves.iter().find(|slave| slaves.contains(slave));
+        let next = first.and_then(|slave| planner.now.link(slave)).and_then(|slave| slave.mac);
+        if let Some(mac) = mac.filter(|mac| next != Some(*mac)) {
+            planner.step_for(culprit, Change::SetMac { link: name.clone(), mac });
+        }
         // The driver lets go of a slave closed, as it must be to come back.
         for slave in want.slaves.iter().filter(|slave| slaves.contains(slave)) {
             let enslave = Change::SetMaster { link: slave.clone(), master: Some(name.clone()) };

@@ -4,6 +4,7 @@ use network::option::bond;
 use network::{Bond, Change, Device, Field, IfName, Kind, Link, Mac, Options};
 
 use crate::inverse::sanitise_monitor;
+use crate::model::original_mac;
 use crate::options::target;
 use crate::order::Layers;
 use crate::planner::Planner;
@@ -85,9 +86,6 @@ fn first_options(want: &Bond) -> Options {
 fn first_mac(planner: &Planner<'_>, want: &Link) -> Option<Mac> {
     want.mac.or_else(|| {
         let first: &IfName = want.bond()?.slaves.first()?;
-        let slave = planner.observed.link(first)?;
-        let original = slave.bond_port.as_ref().and_then(|port| port.state.as_ref()?.original_mac);
-        let permanent = slave.facts.as_ref().and_then(|facts| facts.permanent_mac);
-        original.or(permanent).or(slave.mac).filter(|mac| !mac.is_zero())
+        planner.observed.link(first).and_then(original_mac)
     })
 }

@@ -4,7 +4,7 @@ use network::option::bond;
 use network::{Bond, BondMode, Change, Device, IfName, Kind, Link, Network, Opt, Options, Scope, Value, VlanEntry};
 
 use crate::bridge::vlan_changes;
-use crate::model::{is_connected, new_ports_vlans, replaces};
+use crate::model::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
 
 /// The changes that undo `change`, given the network before it: first the change itself, then what went with it.
 pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
@@ -45,7 +45,10 @@ pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
             vec![Change::RemoveAddress { link: link.clone(), address: address.clone() }]
         }
         Change::RemoveAddress { link, address } => {
-            let mut out = vec![Change::AddAddress { link: link.clone(), address: address.clone() }];
+            let lost = lost_with(before.link(link), address);
+            let all = [address].into_iter().chain(&lost);
+            let mut out: Vec<Change> =
+                all.map(|a| Change::AddAddress { link: link.clone(), address: a.clone() }).collect();
             restore_routes(before, link, &mut out);
             out
         }
@@ -125,6 +128,11 @@ fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
     if let Some(port) = &link.bridge_port {
         options(Scope::BridgePort, &port.options);
     }
+    // A bond that it leaves empty takes its address when it comes back.
+    let emptied = master.filter(|master| master.bond().is_some_and(|bond| bond.slaves.len() == 1));
+    if let Some(bond) = emptied.filter(|bond| bond.mac != original_mac(link)) {
+        out.extend(old_value(Some(bond), |bond| bond.mac, |link, mac| Change::SetMac { link, mac }));
+    }
     if let (Some(had), Some(bridge)) = (vlans_of(Some(link), false), master.and_then(Link::bridge)) {
         out.extend(vlan_changes(name, false, had, &new_ports_vlans(bridge)));
     }
@@ -135,6 +143,10 @@ fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
 fn restore_former_slave(before: &Network, link: &Link, bond: &Link, out: &mut Vec<Change>) {
     if bond.mtu.is_some() && bond.mtu != link.mtu {
         out.extend(old_value(Some(link), |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu }));
+    }
+    if bond.bond().is_some_and(|bond| bond.slaves.is_empty()) {
+        // It is left empty again, and loses its address by that.
+        out.extend(old_value(Some(bond), |bond| bond.mac, |link, mac| Change::SetMac { link, mac }));
     }
     if link.master.is_none() && link.up == Some(true) {
         out.push(Change::SetUp { link: link.name.clone(), up: true });

@@ -16,7 +16,9 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
     }
     for name in &layers.lowers_first {
         let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { continue };
-        if let Some(mac) = want.mac.filter(|mac| now.mac != Some(*mac)) {
+        // A slave's address is its bond's.
+        let is_slave = now.bond_port.is_some();
+        if let Some(mac) = want.mac.filter(|mac| now.mac != Some(*mac) && !is_slave) {
             planner.step_for(Field::Mac, Change::SetMac { link: name.clone(), mac });
         }
     }

@@ -1,7 +1,7 @@
 //! Who belongs to which bond and bridge.
 //!
-//! The order keeps a host's uplink dark as shortly as can be, and never makes a loop: slaves that nobody uses join first
-//! and the bond comes up; then each bridge lets go of a port before it takes another; last, the slaves that were in use
+//! The order keeps a host's uplink dark as shortly as can be, and never makes a loop: slaves that nobody uses join first,
+//! the bond comes up, and only then lets go of others; then each bridge lets go of a port before it takes another; last, the slaves that were in use
 //! join.
 
 use network::{Change, Field, IfName, Kind, Link, Property, Scope};
@@ -19,8 +19,8 @@ pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
     };
     let (bonds, bridges) = (kinds(planner, true), kinds(planner, false));
     for bond in &bonds {
-        release_others(planner, bond);
         enslave(planner, bond, false);
+        release_others(planner, bond);
     }
     for bridge in &bridges {
         release_others(planner, bridge);

@@ -16,7 +16,7 @@ pub fn apply(network: &mut Network, change: &Change) {
         Change::Delete { link } => delete(network, link),
         Change::SetUp { link, up } => set_up(network, link, *up),
         Change::SetMtu { link, mtu } => set_mtu(network, link, *mtu),
-        Change::SetMac { link, mac } => edit(network, link, |l| l.mac = Some(*mac)),
+        Change::SetMac { link, mac } => set_mac(network, link, *mac),
         Change::SetMaster { link, master } => set_master(network, link, master.as_ref()),
         Change::SetOptions { link, scope, options } => set_options(network, link, *scope, options),
         Change::AddVlans { link, itself, vlans } => {
@@ -25,10 +25,14 @@ pub fn apply(network: &mut Network, change: &Change) {
         Change::RemoveVlans { link, itself, vlans } => {
             edit_vlans(network, link, *itself, |set| vlans.iter().for_each(|range| set.remove(*range)));
         }
-        Change::AddAddress { link, address } => edit(network, link, |l| l.addresses.push(address.clone())),
+        Change::AddAddress { link, address } => edit(network, link, |l| {
+            l.addresses.retain(|a| !a.is_same(address));
+            l.addresses.push(address.clone());
+        }),
         Change::RemoveAddress { link, address } => {
-            edit(network, link, |l| l.addresses.retain(|a| !a.is_same(address)));
-            forget_routes_of_address(network, link, address);
+            let lost = lost_with(network.link(link), address);
+            edit(network, link, |l| l.addresses.retain(|a| !a.is_same(address) && !lost.iter().any(|b| b.is_same(a))));
+            [address].into_iter().chain(&lost).for_each(|address| forget_routes_of_address(network, link, address));
         }
         Change::ReplaceRoute { route } => {
             network.routes.retain(|r| !replaces(route, r));
@@ -128,6 +132,15 @@ fn set_up(network: &mut Network, name: &IfName, up: bool) {
     riders.iter().for_each(|rider| set_up(network, rider, up));
 }
 
+/// A bond passes its address on to its slaves (`bond_set_mac_address`), unless `fail_over_mac` says otherwise.
+fn set_mac(network: &mut Network, name: &IfName, mac: network::Mac) {
+    edit(network, name, |link| link.mac = Some(mac));
+    let bond = network.link(name).and_then(Link::bond);
+    let bond = bond.filter(|it| it.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
+    let slaves = bond.map(|bond| bond.slaves.clone()).unwrap_or_default();
+    slaves.iter().for_each(|slave| edit(network, slave, |link| link.mac = Some(mac)));
+}
+
 fn set_mtu(network: &mut Network, name: &IfName, mtu: u32) {
     edit(network, name, |link| link.mtu = Some(mtu));
     let slaves = network.link(name).and_then(Link::bond).map(|bond| bond.slaves.clone()).unwrap_or_default();
@@ -142,22 +155,32 @@ fn set_master(network: &mut Network, name: &IfName, master: Option<&IfName>) {
     if let Some(old) = &old {
         let was_bond = network.link(old).is_some_and(|link| link.bond().is_some());
         edit(network, old, |link| match &mut link.kind {
-            Kind::Bond(bond) => bond.slaves.retain(|slave| slave != name),
+            Kind::Bond(bond) => {
+                bond.slaves.retain(|slave| slave != name);
+                // An empty bond gets an address by chance, and takes that of the next slave (`__bond_release_one`).
+                link.mac = link.mac.filter(|_| !bond.slaves.is_empty());
+            }
             Kind::Bridge(bridge) => bridge.ports.retain(|port| port != name),
             _ => {}
         });
-        edit(network, name, |link| (link.master, link.bond_port, link.bridge_port) = (None, None, None));
+        edit(network, name, |link| {
+            link.mac = if was_bond { original_mac(link) } else { link.mac };
+            (link.master, link.bond_port, link.bridge_port) = (None, None, None);
+        });
         if was_bond {
             // The driver closes a slave that it lets go.
             set_up(network, name, false);
         }
     }
     let Some(master) = master else { return };
+    let own_mac = network.link(name).and_then(|link| link.mac);
     let Some(upper) = network.links.get_mut(master) else { return };
-    let (mut mtu, mut bond_port, mut bridge_port) = (None, None, None);
+    let (mut mtu, mut mac, mut bond_port, mut bridge_port) = (None, None, None, None);
     match &mut upper.kind {
         Kind::Bond(bond) => {
             bond.slaves.push(name.clone());
+            upper.mac = upper.mac.or(own_mac);
+            mac = upper.mac.filter(|_| bond.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
             let options = defaults(option::bond_port::ALL, bond.mode());
             bond_port = Some(BondPort { options, state: None });
             mtu = upper.mtu;
@@ -174,11 +197,19 @@ fn set_master(network: &mut Network, name: &IfName, master: Option<&IfName>) {
     edit(network, name, |link| {
         (link.master, link.bond_port, link.bridge_port) = (Some(master.clone()), bond_port, bridge_port);
         link.mtu = mtu.or(link.mtu);
+        link.mac = mac.or(link.mac);
     });
     if opens {
-        // The driver forces the bond's MTU on a slave and opens it.
+        // The driver forces the bond's MTU and address on a slave, and opens it.
         set_up(network, name, true);
     }
+}
+
+/// The address that a slave gets back when its bond lets it go.
+pub(crate) fn original_mac(link: &Link) -> Option<network::Mac> {
+    let original = link.bond_port.as_ref().and_then(|port| port.state.as_ref()?.original_mac);
+    let permanent = link.facts.as_ref().and_then(|facts| facts.permanent_mac);
+    original.or(permanent).or(link.mac).filter(|mac| !mac.is_zero())
 }
 
 fn set_options(network: &mut Network, name: &IfName, scope: Scope, options: &Options) {
@@ -241,6 +272,18 @@ fn edit_vlans(network: &mut Network, name: &IfName, itself: bool, change: impl F
         _ => return,
     };
     change(vlans.get_or_insert_default());
+}
+
+/// The addresses that go with another one: the kernel takes an IPv4 address for the primary one of its subnet if it came
+/// first on the link, and deletes the later ones with it (`__inet_del_ifa`). Where `promote_secondaries` is set it keeps
+/// them; adding one that is there does no harm.
+pub(crate) fn lost_with(link: Option<&Link>, address: &network::Address) -> Vec<network::Address> {
+    let of_subnet = |a: &&network::Address| a.net.addr().is_ipv4() && a.net.trunc() == address.net.trunc();
+    let mut subnet = link.into_iter().flat_map(|link| &link.addresses).filter(of_subnet);
+    match subnet.next() {
+        Some(first) if first.is_same(address) => subnet.cloned().collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn forget_routes_of_address(network: &mut Network, name: &IfName, address: &network::Address) {

@@ -2,18 +2,19 @@
 
 use std::net::IpAddr;
 
-use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
 use netlink_packet_route::address::{AddressAttribute, AddressMessage, AddressScope};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use network::Address;
 
 use super::{Request, request};
 
-/// An address that is there already is EEXIST. IPv6 runs duplicate address detection.
+/// An address that is there already stays (`NLM_F_REPLACE` sets its lifetime): the kernel may or may not have taken it
+/// with another of its subnet. IPv6 runs duplicate address detection.
 pub(super) fn add(index: u32, address: &Address) -> Request {
     let mut message = message(index, address);
     message.attributes.extend(address.broadcast.map(AddressAttribute::Broadcast));
-    request(RouteNetlinkMessage::NewAddress(message), NLM_F_CREATE | NLM_F_EXCL)
+    request(RouteNetlinkMessage::NewAddress(message), NLM_F_CREATE | NLM_F_REPLACE)
 }
 
 /// Found by address, prefix length and peer (`inet_rtm_deladdr`, `inet6_addr_del`). The kernel takes the secondary IPv4

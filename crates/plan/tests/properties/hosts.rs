@@ -46,6 +46,24 @@ pub(crate) fn plug_in_a_guest(host: &mut Network) -> IfName {
     tap
 }
 
+/// A bridge of somebody else's, with an address, a route and a port.
+pub(crate) fn add_a_stranger(host: &mut Network) -> (IfName, IfName) {
+    let (bridge, port) = (name("docker0"), name("dockerport"));
+    let kind = Kind::Bridge(Bridge { ports: vec![port.clone()], ..Bridge::default() });
+    let mut link = Link::new(bridge.clone(), kind);
+    (link.up, link.mtu) = (Some(true), Some(1500));
+    link.addresses.push(Address::new("172.17.0.1/16".parse().expect("a literal")));
+    host.insert(link);
+    let mut link = Link::new(port.clone(), Kind::Other("veth".to_owned()));
+    (link.up, link.mtu, link.master) = (Some(true), Some(1500), Some(bridge.clone()));
+    link.bridge_port = Some(BridgePort::default());
+    host.insert(link);
+    let mut route = Route::default_via("172.17.0.2".parse().expect("a literal"), bridge.clone(), Some(4000));
+    route.destination = "10.99.0.0/16".parse().expect("a literal");
+    host.routes.push(route);
+    (bridge, port)
+}
+
 /// Where a NIC goes.
 #[derive(Clone, Copy, Debug)]
 enum Use {
@@ -175,7 +193,9 @@ fn build(uses: &[Use], bonds: [Options; 2], bridges: [Options; 2], flags: [bool;
         let mut link = Link::new(name(["vmbr0", "vmbr1"][n]), Kind::Bridge(Bridge { options, ports, vlans: itself }));
         (link.up, link.addressing) = (Some(true), exact);
         if addressed && n == 0 {
-            link.addresses.push(Address::new("192.0.2.10/24".parse().expect("a literal")));
+            let own: &[&str] =
+                if v6 { &["192.0.2.11/24"] } else { &["192.0.2.10/24", "192.0.2.11/24", "192.0.2.12/24"] };
+            link.addresses.extend(own.iter().map(|net| Address::new(net.parse().expect("a literal"))));
             if gateway {
                 out.routes.push(Route::default_via("192.0.2.1".parse().expect("a literal"), link.name.clone(), None));
             }
