@@ -1,6 +1,6 @@
 //! The loop that executes a plan: step by step, until the host refuses one.
 
-use network::{Host, Property, Refusal};
+use network::{Change, Host, Property, Refusal};
 use plan::{Plan, Step};
 
 use crate::error::Failure;
@@ -8,22 +8,37 @@ use crate::error::Failure;
 /// How far a plan came.
 #[derive(Debug)]
 pub struct Execution {
-    /// How many steps are done: the first so many of the plan.
+    /// How many steps stand: the first so many of the plan.
     pub done: usize,
-    /// Why the step after them is not.
+    /// How many steps after those were done and undone again.
+    pub undone: usize,
+    /// Why the step after them is not done.
     pub refusal: Option<Refusal>,
+    /// What the host refused of the undoing.
+    pub stuck: Vec<Refusal>,
 }
 
 /// Executes a plan's steps in order and stops at the first that the host refuses. `progress` is told of each step that
 /// is done; it can't stop the rest, since a half-applied plan helps nobody.
+///
+/// Steps in a row that are for one property stand or fall together: a bond that went down for an option which the host
+/// then refuses comes up again as it was.
 pub fn execute(host: &mut dyn Host, plan: &Plan, progress: &mut dyn FnMut(usize, &Step)) -> Execution {
     for (done, step) in plan.steps.iter().enumerate() {
         if let Err(refusal) = host.execute(&step.change) {
-            return Execution { done, refusal: Some(refusal) };
+            let open = plan.steps[..done].iter().rev().take_while(|before| before.property == step.property).count();
+            let stuck = undo(host, &plan.steps[done - open..done]);
+            return Execution { done: done - open, undone: open, refusal: Some(refusal), stuck };
         }
         progress(done, step);
     }
-    Execution { done: plan.steps.len(), refusal: None }
+    Execution { done: plan.steps.len(), undone: 0, refusal: None, stuck: Vec::new() }
+}
+
+/// Takes steps back, the last first, and goes on when one can't be.
+fn undo(host: &mut dyn Host, steps: &[Step]) -> Vec<Refusal> {
+    let inverses = steps.iter().rev().flat_map(|step| &step.inverse);
+    inverses.filter_map(|change| host.execute(change).err()).collect()
 }
 
 /// Reads the host again and says where it differs from what is wanted.
@@ -34,11 +49,12 @@ pub fn verify(host: &mut dyn Host, wanted: &network::Network) -> Result<Vec<plan
     Ok(plan::differences(wanted, &host.observe()?))
 }
 
-/// The property that a refusal is about: the one that the kernel pointed at, or that which the step is for.
+/// The property that a refusal is about: of several that a change sets, the one that the kernel pointed at; else that
+/// which the step is for.
 #[must_use]
 pub fn at_fault(refusal: &Refusal, step: &Step) -> Property {
-    match refusal.field {
-        Some(field) => Property::new(&refusal.link, field),
-        None => step.property.clone(),
+    match (&step.change, refusal.field) {
+        (Change::Create { .. } | Change::SetOptions { .. }, Some(field)) => Property::new(&refusal.link, field),
+        _ => step.property.clone(),
     }
 }

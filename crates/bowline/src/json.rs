@@ -212,7 +212,7 @@ pub enum Outcome {
     Nothing,
     /// All steps are done, and read back.
     Done,
-    /// The kernel refused a step; those before it are done.
+    /// The kernel refused a step; those before it are done, but for what was undone again.
     Stopped,
     /// Every step was accepted, and the kernel does not show what the file says, or can't.
     Unverified,
@@ -222,7 +222,10 @@ pub enum Outcome {
 #[derive(Debug, Serialize)]
 pub struct Applied<'a> {
     outcome: Outcome,
+    /// How many steps stand.
     done: usize,
+    /// How many more were done and undone again.
+    undone: usize,
     steps: Vec<JsonStep<'a>>,
     refusal: Option<JsonRefusal>,
     problems: Vec<JsonProblem<'a>>,
@@ -244,13 +247,14 @@ pub fn applied<'a>(
     origin: Origin<'a>,
     outcome: Outcome,
     plan: &'a Plan,
-    done: usize,
+    [done, undone]: [usize; 2],
     refusal: Option<(&Refusal, &Property)>,
     differences: &'a [Difference],
 ) -> Applied<'a> {
     Applied {
         outcome,
         done,
+        undone,
         steps: plan.steps.iter().map(|one| step(origin, one)).collect(),
         refusal: refusal.map(|(refusal, property)| JsonRefusal {
             text: refusal.to_string(),

@@ -60,25 +60,50 @@ fn apply_then_nothing_is_left_to_do() {
 fn whichever_step_is_refused_the_report_names_what_was_done() {
     let (fake, root) = fresh("refused-each");
     fake.run(&["apply", "--unguarded", "--root", &root]);
-    let all: Vec<String> = fake.executed().iter().map(Change::to_string).collect();
+    let changes = fake.executed();
+    let all: Vec<String> = changes.iter().map(Change::to_string).collect();
+    let mut undone_once = false;
     for refused in 0..all.len() {
         let fake = Fake::new(networks::nics(&["enp3s0", "enp4s0"])).refusing(refused, 22, Some("no such luck"), None);
         let ran = fake.run(&["apply", "--unguarded", "--root", &root]);
         assert_eq!(ran.code, ExitCode::Midway, "{ran}");
-        let done: Vec<&str> = ran.out.lines().filter(|line| line.starts_with('✓')).collect();
-        assert_eq!(done.len(), refused, "{ran}");
-        for (n, (line, change)) in done.iter().zip(&all).enumerate() {
+        let lines: Vec<&str> = ran.out.lines().filter(|line| line.starts_with('✓')).collect();
+        assert_eq!(lines.len(), refused, "{ran}");
+        for (n, (line, change)) in lines.iter().zip(&all).enumerate() {
             assert!(line.starts_with(&format!("✓ {}/{} {change}", n + 1, all.len())), "{line} is not {change}");
         }
         let (_, left) = ran.out.split_once("Stopped: ").unwrap();
         let (counts, left) = left.split_once('\n').unwrap();
-        assert_eq!(counts, format!("{refused} of {} steps done, {} not:", all.len(), all.len() - refused));
-        for (n, change) in all.iter().enumerate().skip(refused) {
-            assert!(left.contains(&format!("{}/{} {change}", n + 1, all.len())), "{change} is missing in {left}");
+        let done: usize = counts.split_once(' ').unwrap().0.parse().unwrap();
+        assert_eq!(counts, format!("{done} of {} steps done, {} not:", all.len(), all.len() - done));
+        for ((n, change), line) in all.iter().enumerate().skip(done).zip(left.lines()) {
+            assert!(line.starts_with(&format!("  {}/{} {change}", n + 1, all.len())), "{line} is not {change}");
+            assert_eq!(line.ends_with(" (undone again)"), n < refused, "{line}");
         }
         assert!(ran.out.contains("no such luck"), "{ran}");
-        assert_eq!(fake.executed().len(), refused);
+        undone_once |= done < refused;
+        // What it says is done is what the host has.
+        let mut said = networks::nics(&["enp3s0", "enp4s0"]);
+        changes[..done].iter().for_each(|change| plan::apply(&mut said, change));
+        assert_eq!(fake.network(), said, "{ran}");
     }
+    assert!(undone_once, "no step of this plan is one of several for one property");
+}
+
+#[test]
+fn a_bounce_that_is_refused_leaves_the_bond_up() {
+    let (fake, root) = fresh("bounce");
+    fake.run(&["apply", "--unguarded", "--root", &root]);
+    let before = fake.network();
+    let slow = std::fs::read_to_string(format!("{root}/etc/network/interfaces")).unwrap();
+    let root = common::root("bounce-refused", slow.replace("bond-mode active-backup", "bond-mode 802.3ad"));
+    let refused = fake.executed().len() + 3;
+    let fake = fake.refusing(refused, 16, None, None);
+    let ran = fake.run(&["apply", "--unguarded", "--root", root.to_str().unwrap()]);
+    assert_eq!(ran.code, ExitCode::Midway, "{ran}");
+    assert!(ran.out.contains("Stopped: 0 of "), "{ran}");
+    assert!(ran.out.contains("What was under way was undone again."), "{ran}");
+    assert_eq!(fake.network(), before);
 }
 
 #[test]

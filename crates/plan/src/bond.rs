@@ -57,7 +57,8 @@ fn set(planner: &mut Planner<'_>, name: &IfName, want: &Bond, mut options: Optio
         planner.step_for(culprit, Change::SetUp { link: name.clone(), up: false });
     }
     if empties {
-        for slave in &slaves {
+        // The last first, so that undone they come back in the order that the driver's hash counts in.
+        for slave in slaves.iter().rev() {
             let release = Change::SetMaster { link: slave.clone(), master: None };
             planner.step(network::Property::new(name, culprit), release);
         }

@@ -29,7 +29,7 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
         Prepared::Errors(understood) => {
             if context.global.json {
                 let plan = Plan::default();
-                let applied = json::applied(understood.origin(), Outcome::Refused, &plan, 0, None, &[]);
+                let applied = json::applied(understood.origin(), Outcome::Refused, &plan, [0, 0], None, &[]);
                 context.print(&json::text(&applied))?;
                 return Ok(ExitCode::Problems);
             }
@@ -47,7 +47,14 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
     let end = conclude(&mut ready, &plan, execution);
     let text = if context.global.json {
         let refusal = end.refusal.as_ref().map(|(refusal, property)| (refusal, property));
-        json::text(&json::applied(ready.understood.origin(), end.outcome, &plan, end.done, refusal, &end.differences))
+        json::text(&json::applied(
+            ready.understood.origin(),
+            end.outcome,
+            &plan,
+            [end.done, end.undone],
+            refusal,
+            &end.differences,
+        ))
     } else {
         report(context, &ready, &plan, &end)
     };
@@ -85,7 +92,9 @@ fn carry_out(context: &mut Context<'_, '_>, ready: &mut Ready, plan: &Plan, outp
 struct End {
     outcome: Outcome,
     done: usize,
+    undone: usize,
     refusal: Option<(Refusal, Property)>,
+    stuck: Vec<Refusal>,
     differences: Vec<Difference>,
     /// Why it could not be read back.
     unread: Option<Failure>,
@@ -93,10 +102,11 @@ struct End {
 
 /// Reads the kernel back, unless nothing was sent or a refusal says all.
 fn conclude(ready: &mut Ready, plan: &Plan, execution: Execution) -> End {
-    let mut end =
-        End { outcome: Outcome::Done, done: execution.done, refusal: None, differences: Vec::new(), unread: None };
-    if let Some(refusal) = execution.refusal {
-        let property = at_fault(&refusal, &plan.steps[execution.done]);
+    let Execution { done, undone, refusal, stuck } = execution;
+    let outcome = Outcome::Done;
+    let mut end = End { outcome, done, undone, refusal: None, stuck, differences: Vec::new(), unread: None };
+    if let Some(refusal) = refusal {
+        let property = at_fault(&refusal, &plan.steps[done + undone]);
         return End { outcome: Outcome::Stopped, refusal: Some((refusal, property)), ..end };
     }
     let wanted = &ready.understood.resolved.wanted;
@@ -118,15 +128,21 @@ fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> S
     let (look, lines, total) = (context.io.look, ready.understood.lines(), plan.steps.len());
     match (&end.refusal, end.outcome) {
         (Some((refusal, _)), _) => {
-            let step = &plan.steps[end.done];
-            let found = show::refusal(refusal, step, end.done, lines);
-            let mut out = show::failed(end.done + 1, total, step, look);
+            let stopped_at = end.done + end.undone;
+            let step = &plan.steps[stopped_at];
+            let found = show::refusal(refusal, step, stopped_at, lines);
+            let mut out = show::failed(stopped_at + 1, total, step, look);
             out += &diagnostic::one(&ready.understood.configuration, &found, look);
             out += &format!("\nStopped: {} of {total} steps done, {} not:\n", end.done, total - end.done);
             for (n, step) in plan.steps.iter().enumerate().skip(end.done) {
-                out += &format!("  {}/{total} {}\n", n + 1, show::change(&step.change));
+                let again = if n < stopped_at { " (undone again)" } else { "" };
+                out += &format!("  {}/{total} {}{again}\n", n + 1, show::change(&step.change));
             }
-            out + STOPPED
+            for refusal in &end.stuck {
+                out += &format!("This could not be undone: {refusal}\n");
+            }
+            out + if end.undone == 0 { "Nothing was undone. " } else { "What was under way was undone again. " }
+                + STOPPED
         }
         (None, Outcome::Nothing) => "0 changes: the kernel has what the file says\n".to_owned(),
         (None, Outcome::Unverified) => {
@@ -138,7 +154,7 @@ fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> S
 }
 
 const STOPPED: &str = "\
-Nothing was undone. Mend what stopped it and apply again: it goes on from what the kernel has now, as `bowline plan` shows.
+Mend what stopped it and apply again: it goes on from what the kernel has now, as `bowline plan` shows.
 ";
 
 /// What went wrong beside the point. A reader that went away needs no telling.

@@ -33,7 +33,7 @@ impl Fake {
         fake
     }
 
-    /// Refuses the change of that number, from 0, with that error number, explanation and field.
+    /// Refuses the change of that number, from 0, once, with that error number, explanation and field.
     pub fn refusing(self, number: usize, errno: i32, message: Option<&'static str>, field: Option<Field>) -> Self {
         self.0.borrow_mut().refuse = Some((number, errno, message, field));
         self
@@ -43,6 +43,11 @@ impl Fake {
     pub fn forgetful(self) -> Self {
         self.0.borrow_mut().forgetful = true;
         self
+    }
+
+    /// What it has become.
+    pub fn network(&self) -> Network {
+        self.0.borrow().network.clone()
     }
 
     /// What was executed, in order.
@@ -68,9 +73,8 @@ impl Host for Fake {
 
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
         let mut state = self.0.borrow_mut();
-        if let Some((number, errno, message, field)) = state.refuse
-            && number == state.executed.len()
-        {
+        let now = state.executed.len();
+        if let Some((_, errno, message, field)) = state.refuse.take_if(|(number, ..)| *number == now) {
             return Err(Refusal {
                 link: change.link().clone(),
                 source: io::Error::from_raw_os_error(errno),
