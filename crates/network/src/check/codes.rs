@@ -82,3 +82,5 @@ pub const USE_CARRIER: &str = "BW063";
 pub const GATEWAY_OUTSIDE: &str = "BW064";
 /// An interface of the file that the host does not have.
 pub const LINK_MISSING: &str = "BW065";
+/// An interface with addresses or members that nothing starts.
+pub const UNSTARTED: &str = "BW066";

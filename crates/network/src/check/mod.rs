@@ -21,6 +21,7 @@ mod primary;
 pub mod rules;
 mod slaves;
 mod spanning_tree;
+mod unstarted;
 
 pub use case::Case;
 pub use rules::check;

@@ -4,7 +4,7 @@ use interfaces::{Configuration, Diagnostic};
 
 use super::{
     Case, address_on_member, addresses, bond_mode, delays, gateways, membership, missing, monitor, mtu, primary,
-    slaves, spanning_tree,
+    slaves, spanning_tree, unstarted,
 };
 use crate::Network;
 use crate::resolve::{Resolved, place};
@@ -35,6 +35,7 @@ pub const ALL: &[Rule] = &[
     addresses::said_once,
     addresses::subnets_apart,
     spanning_tree::rule,
+    unstarted::rule,
 ];
 
 /// Checks a resolved file; `observed` is what the host has, where that is known. In the order of the files.
