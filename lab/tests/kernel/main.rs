@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests on a real kernel write files and wait")]
 
+mod addresses;
 mod apply;
 mod cables;
 mod examples;

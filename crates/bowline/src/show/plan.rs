@@ -173,6 +173,9 @@ pub fn refusal(refusal: &Refusal, step: &Step, done: usize, lines: Lines<'_>) ->
             out.help(format!("{NEEDS_ROOT}; root gets this answer where the driver forbids the change as things stand"))
         }
         Some(ENOENT | ENODEV) => out.help("the device vanished in the meantime, or another program takes it away"),
+        Some(EOPNOTSUPP) if matches!(step.change, Change::Create { .. }) => {
+            out.help("this kernel can't make such a device: is the driver's module there (`modprobe bonding`)?")
+        }
         _ => out.help("change this line of the file, check it again (`bowline check`), and apply again"),
     }
 }
@@ -189,6 +192,7 @@ fn words(error: &std::io::Error) -> String {
 const EPERM: i32 = 1;
 const ENOENT: i32 = 2;
 const ENODEV: i32 = 19;
+const EOPNOTSUPP: i32 = 95;
 
 fn at(place: Option<Span>, code: &'static str, severity: Severity, title: String) -> Diagnostic {
     match place {

@@ -1,0 +1,118 @@
+//! Addresses: those of the file are there after every way to it, and nowhere else.
+
+use std::error::Error;
+
+use bowline::ExitCode;
+use lab::{Lab, Links};
+use network::{Change, IfName};
+
+use crate::apply::address;
+use crate::program::{apply, link, try_apply};
+use crate::raw::named;
+
+lab::test!(
+    an_address_of_several_moves_to_a_bridge,
+    the_first_of_several_goes,
+    an_address_leaves_a_link_that_the_file_no_longer_names,
+    a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was,
+);
+
+fn nics() -> Result<(), Box<dyn Error>> {
+    ["enp3s0", "enp4s0"].iter().try_for_each(|nic| Ok(Links::open()?.dummy(&named(nic))?))
+}
+
+/// The addresses of a link that somebody gave it, sorted.
+fn given(lab: &Lab, name: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let link = link(lab, name)?;
+    let mut given: Vec<String> =
+        link.addresses.iter().filter(|a| !a.dynamic).map(|address| address.net.to_string()).collect();
+    given.sort();
+    Ok(given)
+}
+
+/// Whether the kernel keeps the other addresses of a subnet when its first goes. Debian's default is no, systemd's yes.
+fn promote_secondaries(promote: bool) -> Result<(), Box<dyn Error>> {
+    let value = if promote { "1" } else { "0" };
+    Ok(std::fs::write("/proc/sys/net/ipv4/conf/all/promote_secondaries", value)?)
+}
+
+fn nic(addresses: &[&str]) -> String {
+    let lines: String = addresses.iter().map(|address| format!("\taddress {address}\n")).collect();
+    format!("auto enp3s0\niface enp3s0 inet static\n{lines}\tgateway 192.168.1.1\n")
+}
+
+fn an_address_of_several_moves_to_a_bridge(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    nics()?;
+    for promote in [false, true] {
+        promote_secondaries(promote)?;
+        apply(lab, &nic(&["192.168.1.10/24", "192.168.1.11/24", "192.168.1.12/24"]))?;
+        apply(
+            lab,
+            "auto vmbr0\niface vmbr0 inet static\n\taddress 192.168.1.10/24\n\tgateway 192.168.1.1\n\
+             \tbridge-ports enp3s0\n\tbridge-stp off\n\tbridge-fd 0\n",
+        )?;
+        assert_eq!(given(lab, "vmbr0")?, ["192.168.1.10/24"]);
+        assert_eq!(given(lab, "enp3s0")?, Vec::<String>::new());
+        lab.host.change(&[Change::Delete { link: named("vmbr0") }])?;
+    }
+    Ok(())
+}
+
+fn the_first_of_several_goes(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    nics()?;
+    for promote in [false, true] {
+        promote_secondaries(promote)?;
+        apply(lab, &nic(&["192.168.1.10/24", "192.168.1.11/24", "192.168.1.12/24"]))?;
+        apply(lab, &nic(&["192.168.1.11/24", "192.168.1.12/24"]))?;
+        assert_eq!(given(lab, "enp3s0")?, ["192.168.1.11/24", "192.168.1.12/24"], "promote {promote}");
+        let network = lab.host.observe()?;
+        assert_eq!(network.routes.iter().filter(|route| route.is_default()).count(), 1, "{:?}", network.routes);
+    }
+    Ok(())
+}
+
+fn an_address_leaves_a_link_that_the_file_no_longer_names(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    nics()?;
+    let bridge = |name: &str| {
+        format!(
+            "auto {name}\niface {name} inet static\n\taddress 192.168.1.10/24\n\tgateway 192.168.1.1\n\
+             \tbridge-ports enp3s0\n\tbridge-stp off\n\tbridge-fd 0\n"
+        )
+    };
+    apply(lab, &bridge("vmbr0"))?;
+    let stays = Change::AddAddress { link: named("vmbr0"), address: address("10.9.0.1/24") };
+    lab.host.change(&[stays])?;
+    apply(lab, &bridge("vmbr1"))?;
+    assert_eq!(given(lab, "vmbr1")?, ["192.168.1.10/24"]);
+    assert_eq!(given(lab, "vmbr0")?, ["10.9.0.1/24"], "what the file does not claim stays");
+    assert_eq!(link(lab, "enp3s0")?.master, Some(named("vmbr1")));
+    Ok(())
+}
+
+/// The driver takes no multicast address for its LACP system, and the lacp_rate beside it needs the bond down.
+fn a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    nics()?;
+    let file = |more: &str| {
+        format!(
+            "auto bond0\niface bond0 inet static\n\taddress 192.168.1.10/24\n\tgateway 192.168.1.1\n\
+             \tbond-slaves enp3s0 enp4s0\n\tbond-miimon 100\n\tbond-mode 802.3ad\n{more}"
+        )
+    };
+    apply(lab, &file(""))?;
+    let slaves = |lab: &Lab| -> Result<Vec<IfName>, Box<dyn Error>> {
+        Ok(link(lab, "bond0")?.bond().map(|bond| bond.slaves.clone()).unwrap_or_default())
+    };
+    let before = (slaves(lab)?, link(lab, "bond0")?.mac);
+    let ran = try_apply(lab, &file("\tbond-lacp-rate fast\n\tbond-ad-actor-system 01:00:00:00:00:01\n"))?;
+    assert_eq!(ran.code, ExitCode::Midway, "{ran}");
+    assert!(ran.out.contains("interfaces:9:"), "the line of bond-ad-actor-system is named: {ran}");
+    assert!(ran.out.contains("undone again"), "{ran}");
+    let bond = link(lab, "bond0")?;
+    assert_eq!(bond.up, Some(true), "{ran}");
+    assert_eq!((slaves(lab)?, bond.mac), before);
+    assert_eq!(given(lab, "bond0")?, ["192.168.1.10/24"]);
+    apply(lab, &file(""))?;
+    let network = lab.host.observe()?;
+    assert!(network.routes.iter().any(network::Route::is_default), "{:?}", network.routes);
+    Ok(())
+}
