@@ -117,7 +117,12 @@ fn lacp_part(
 pub fn slave_notes(bond: &Bond, link: &Link) -> Vec<Text> {
     let Some(lacp) = lacp(link).filter(|_| bond.mode() == BondMode::Lacp) else { return Vec::new() };
     let end = |end: LacpEnd| label("").and(FAINT, format!("system {}, key {}, port {}", end.system, end.key, end.port));
-    let mut out = vec![label("actor").then(lacp.actor_state.to_string())];
+    let mut out = Vec::new();
+    if port(link).is_some_and(|state| state.mii == MiiStatus::Down) {
+        // The driver runs no LACP without a link, and forgets nothing.
+        out.push(label("LACP").and(FAINT, "has no link to run on; this is how it was:"));
+    }
+    out.push(label("actor").then(lacp.actor_state.to_string()));
     out.extend(lacp.actor.map(end));
     if is_alone(lacp) && lacp.actor_state.has(PortState::EXPIRED) {
         out.push(label("partner").and(WARN, "none heard yet"));
