@@ -1,5 +1,7 @@
 //! Addresses and routes.
 
+use std::collections::BTreeMap;
+
 use network::address::{RTPROT_KERNEL, RTPROT_RA};
 use network::{Address, Change, Field, IfName, Link, Property, Route};
 
@@ -48,17 +50,19 @@ fn take(planner: &mut Planner<'_>, name: &IfName) {
 /// An address that the file gives to one link can't stay on another that it does not name: answers would leave by the
 /// wrong one.
 fn take_from_strangers(planner: &mut Planner<'_>) {
+    let mut claims = BTreeMap::new();
+    for link in planner.wanted().links.values() {
+        claims.extend(link.addresses.iter().map(|address| (address.net.addr(), (&link.name, address.net))));
+    }
     let mut moves = Vec::new();
-    for (owner, address) in planner.wanted().links.values().flat_map(|l| l.addresses.iter().map(move |a| (&l.name, a)))
-    {
-        for stranger in planner.now.links.values().filter(|link| planner.wanted().link(&link.name).is_none()) {
-            let taken = stranger.addresses.iter().filter(|a| !a.dynamic && a.net.addr() == address.net.addr());
-            moves.extend(taken.map(|a| (owner.clone(), address.net, stranger.name.clone(), a.clone())));
+    for stranger in planner.now.links.values().filter(|link| planner.wanted().link(&link.name).is_none()) {
+        for address in stranger.addresses.iter().filter(|address| !address.dynamic) {
+            let Some((owner, net)) = claims.get(&address.net.addr()) else { continue };
+            let change = Change::RemoveAddress { link: stranger.name.clone(), address: address.clone() };
+            moves.push((Property::new(owner, Field::Address(*net)), change));
         }
     }
-    for (owner, net, link, address) in moves {
-        planner.step(Property::new(&owner, Field::Address(net)), Change::RemoveAddress { link, address });
-    }
+    moves.into_iter().for_each(|(property, change)| planner.step(property, change));
 }
 
 fn add(planner: &mut Planner<'_>, name: &IfName) {

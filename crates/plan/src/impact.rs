@@ -3,7 +3,7 @@
 use std::fmt;
 
 use network::option::{bond, bridge};
-use network::{Change, IfName, Kind, Link, Network, Scope};
+use network::{Bond, Change, IfName, Kind, Link, Network, Options, Scope, Value};
 use serde::Serialize;
 
 use crate::model::replaces;
@@ -61,7 +61,9 @@ pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
         }
         Change::SetOptions { scope: Scope::Bond, options, .. } => {
             let identity = [bond::AD_ACTOR_SYSTEM, bond::AD_ACTOR_SYS_PRIO];
-            when(running && identity.iter().any(|option| options.get(*option).is_some()), Impact::BondBounce)
+            let renegotiates = identity.iter().any(|option| options.get(*option).is_some());
+            let moves = link.and_then(Link::bond).is_some_and(|bond| fails_over(bond, options));
+            when(running && moves, Impact::LinkBounce).max(when(running && renegotiates, Impact::BondBounce))
         }
         Change::SetOptions { scope: Scope::Bridge, options, .. } => {
             when(running && options.number(bridge::STP_STATE) == Some(1), Impact::LinkBounce)
@@ -72,6 +74,21 @@ pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
         Change::RemoveRoute { .. } => Impact::Cut,
     }
 }
+
+/// Whether the options move the traffic to another slave than the active one, as far as that is known.
+fn fails_over(now: &Bond, new: &Options) -> bool {
+    let active = now.state.as_ref().and_then(|state| state.active_slave.as_ref());
+    let other = |option| match (new.get(option), active) {
+        (Some(Value::Link(Some(slave))), Some(active)) => slave != active && now.slaves.contains(slave),
+        _ => false,
+    };
+    let setting = |option| new.number(option).or(now.options.number(option));
+    let goes_to_primary = setting(bond::PRIMARY_RESELECT) != Some(PRIMARY_RESELECT_FAILURE);
+    other(bond::ACTIVE_SLAVE) || (goes_to_primary && other(bond::PRIMARY))
+}
+
+/// `BOND_PRI_RESELECT_FAILURE`: the primary waits until the other fails.
+const PRIMARY_RESELECT_FAILURE: i64 = 2;
 
 /// What it disturbs when a link leaves its master: the whole bond, if it was the last slave.
 fn leave(now: &Network, name: &IfName, link: Option<&Link>) -> Impact {
@@ -96,4 +113,28 @@ pub(crate) fn is_used(now: &Network, link: &Link) -> bool {
 
 fn has_addresses(link: &Link) -> bool {
     link.addresses.iter().any(|a| !a.dynamic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use network::bond::BondState;
+
+    #[test]
+    fn another_primary_moves_the_traffic_at_once() {
+        let names = ["enp3s0", "enp4s0"].map(|name| -> IfName { name.parse().unwrap() });
+        let state = BondState { active_slave: Some(names[0].clone()), ..BondState::default() };
+        let kind = Kind::Bond(Bond { slaves: names.to_vec(), state: Some(state), ..Bond::default() });
+        let mut now = Network::default();
+        let bond0: IfName = "bond0".parse().unwrap();
+        now.insert(Link { up: Some(true), ..Link::new(bond0.clone(), kind) });
+        let impact_of = |primary: &IfName, reselect| {
+            let primary = (bond::PRIMARY, Value::Link(Some(primary.clone())));
+            let options = [primary, (bond::PRIMARY_RESELECT, Value::Number(reselect))].into_iter().collect();
+            impact(&now, &Change::SetOptions { link: bond0.clone(), scope: Scope::Bond, options })
+        };
+        assert_eq!(impact_of(&names[1], 0), Impact::LinkBounce);
+        assert_eq!(impact_of(&names[1], PRIMARY_RESELECT_FAILURE), Impact::Hitless);
+        assert_eq!(impact_of(&names[0], 0), Impact::Hitless);
+    }
 }
