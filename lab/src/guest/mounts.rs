@@ -10,6 +10,9 @@ use rustix::mount::{MountFlags, mount};
 /// Where the scratch folder of the host appears.
 pub(super) const HOST_FOLDER: &str = "/run/lab/host";
 
+/// The project: tests read its examples.
+const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
 /// A file system that could not be mounted.
 #[derive(Debug, thiserror::Error)]
 #[error("can't mount {what} on {target}")]
@@ -28,7 +31,18 @@ pub(super) fn first(scratch: &Path) -> Result<(), MountError> {
     plain("tmpfs", Path::new("/tmp"))?;
     let target = Path::new(HOST_FOLDER);
     folder(target)?;
-    attach("hostfs", target, Some(scratch.as_os_str().as_bytes()))
+    attach("hostfs", target, Some(scratch.as_os_str().as_bytes()))?;
+    show_project()
+}
+
+/// A checkout below /tmp or /run is hidden by now: it is shown again, read-only.
+fn show_project() -> Result<(), MountError> {
+    let project = Path::new(PROJECT);
+    if project.exists() {
+        return Ok(());
+    }
+    folder(project)?;
+    mount_with("hostfs", project, Some(project.as_os_str().as_bytes()), MountFlags::RDONLY)
 }
 
 /// Lays a tmpfs over folders that belong to the host, so that what is written there stays here. Needs the overlay module.
@@ -49,9 +63,13 @@ fn plain(what: &'static str, target: &Path) -> Result<(), MountError> {
 }
 
 fn attach(what: &'static str, target: &Path, options: Option<&[u8]>) -> Result<(), MountError> {
+    mount_with(what, target, options, MountFlags::empty())
+}
+
+fn mount_with(what: &'static str, target: &Path, options: Option<&[u8]>, flags: MountFlags) -> Result<(), MountError> {
     let failed = |source| MountError { what, target: target.to_owned(), source };
     let options = options.map(CString::new).transpose().map_err(|error| failed(error.into()))?;
-    mount("none", target, what, MountFlags::empty(), options.as_deref()).map_err(|errno| failed(errno.into()))
+    mount("none", target, what, flags, options.as_deref()).map_err(|errno| failed(errno.into()))
 }
 
 fn folder(path: &Path) -> Result<(), MountError> {
