@@ -1,4 +1,4 @@
-//! [`network::Host`] on a real kernel: the only crate that knows netlink, and the only one with `unsafe`.
+//! [`network::Host`] on a real kernel: the only crate of the program that knows netlink, and the only one with `unsafe`.
 //!
 //! - [`Linux`]: the host. [`Linux::open`] takes the network namespace of the calling thread.
 //! - [`Socket`]: a synchronous netlink socket with strict checking and extended ACK, for requests of any kind.
