@@ -35,10 +35,12 @@ pub enum MonitorError {
 /// Links, IPv4 addresses, routes and rules, the same of IPv6, and VLANs of bridges (`RTNLGRP_*`). Not neighbours, which
 /// come and go with traffic.
 const GROUPS: [u32; 9] = [1, 5, 7, 8, 9, 11, 12, 19, 33];
-/// How long it must be silent to be at rest: longer than the bonding driver's and the link watch's own delays.
-const REST: Duration = Duration::from_millis(1200);
+/// How long it must be silent to be at rest: longer than the kernel's own longest delay, which is duplicate address
+/// detection. A link that comes up announces its IPv6 address only when nobody answered a probe, which it sends after a
+/// random second at most and waits another second for (`addrconf_dad_kick`, `addrconf_dad_work`).
+const REST: Duration = Duration::from_millis(2600);
 /// How long it may take to come to rest.
-const REST_LIMIT: Duration = Duration::from_secs(20);
+const REST_LIMIT: Duration = Duration::from_secs(30);
 const BUFFER: usize = 16 << 20;
 
 /// Hears what the kernel announces in the network namespace that it was opened in.
