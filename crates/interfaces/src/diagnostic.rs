@@ -1,6 +1,6 @@
 //! Something to say about a place in a file.
 
-use crate::Span;
+use crate::{Span, TextEdit};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,18 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do about it.
     pub help: Option<String>,
+    /// A change of the file that mends it, where there is one that anybody would make.
+    pub fix: Option<Fix>,
+}
+
+/// A change of the file that mends what a diagnostic complains of: safe to make without a second thought, for it leaves
+/// what the file means as it was meant. All its edits together, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words: `write bond-slaves`.
+    pub title: String,
+    /// The edits; of any file of the configuration, and without overlap.
+    pub edits: Vec<TextEdit>,
 }
 
 /// A place, and what is to be said of it.
@@ -50,6 +62,7 @@ impl Diagnostic {
             labels: vec![Label { span, text: String::new() }],
             notes: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -80,6 +93,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits });
         self
     }
 }

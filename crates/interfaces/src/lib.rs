@@ -3,6 +3,7 @@
 //! - [`Document::parse`] never fails and loses nothing: [`Document::print`] gives back the same bytes, whatever they are.
 //! - [`load()`] follows `source` lines through a [`Files`], and bounds what it reads.
 //! - [`Diagnostic`]: something to say about a place in a file; [`codes`]: what this crate has to say.
+//! - [`TextEdit`] and [`edit::apply`]: a change of text that leaves every other byte alone.
 //! - [`Configuration::place`]: from a [`Span`] to path, line and column.
 //!
 //! It knows syntax and no meaning: which keys there are and what they do is `network`'s to say. Followed: interfaces(5),
@@ -11,6 +12,7 @@
 pub mod codes;
 mod complaints;
 pub mod diagnostic;
+pub mod edit;
 pub mod findings;
 mod line;
 pub mod load;
@@ -23,7 +25,8 @@ pub mod span;
 mod text;
 pub mod tree;
 
-pub use diagnostic::{Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Fix, Label, Severity};
+pub use edit::{EditError, TextEdit};
 pub use load::{Configuration, Files, LoadError, SourceFile, load};
 pub use place::Place;
 pub use span::{FileId, Span};
