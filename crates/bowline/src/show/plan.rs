@@ -197,7 +197,7 @@ const EOPNOTSUPP: i32 = 95;
 fn at(place: Option<Span>, code: &'static str, severity: Severity, title: String) -> Diagnostic {
     match place {
         Some(span) => Diagnostic::new(code, severity, title, span),
-        None => Diagnostic { code, severity, title, labels: Vec::new(), notes: Vec::new(), help: None },
+        None => Diagnostic { code, severity, title, labels: Vec::new(), notes: Vec::new(), help: None, fix: None },
     }
 }
 
