@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use rustix::net::sockopt::set_socket_recv_buffer_size_force;
 
 use crate::net::Namespace;
 
@@ -18,8 +21,15 @@ const PACE: Duration = Duration::from_millis(1);
 const CALM: Duration = Duration::from_millis(500);
 /// How long to wait for the first answer: neighbours are looked up, ports begin to forward.
 const FIRST: Duration = Duration::from_secs(20);
+/// How many datagrams are sent at least after the fault has been dealt with, however little the sender gets to run.
+const ENOUGH: usize = 20;
 /// How long a receiver waits before it looks whether it is done.
 const TICK: Duration = Duration::from_millis(20);
+/// How many ticks without an arrival, after the last datagram was sent, say that the rest is lost. Ticks and not a time: a
+/// machine that stood still for a second has let nobody answer in it.
+const SILENT_TICKS: u32 = 25;
+/// Room for what comes while a receiver does not get to run: else its waiting would show as loss.
+const BUFFER: usize = 4 << 20;
 /// The echo's port: discard's, which nobody listens to here.
 const PORT: u16 = 9;
 
@@ -83,41 +93,51 @@ pub fn outage<T>(
 ) -> Result<(Outage, T), TrafficError> {
     let target = SocketAddr::new(address, PORT);
     let failed = |doing| move |source| TrafficError::Socket { doing, source };
-    let over = AtomicBool::new(false);
     let echo = to.run(|| socket(target)).map_err(failed("open the echo's socket"))?;
     let any = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
     let any = any.parse().expect("it is an address");
     let sender = from.run(|| socket(any)).map_err(failed("open the sender's socket"))?;
-    let stream = Stream { socket: &sender, target, start: Instant::now() };
+    let (stream, closed) = (Stream::new(&sender, target), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        scope.spawn(|| answer(&echo, &over));
-        let result = stream.first().map(|()| {
-            let arrivals = scope.spawn(|| stream.collect(&over));
-            let sends = scope.spawn(|| stream.send(&over));
-            std::thread::sleep(CALM);
-            let before = stream.start.elapsed();
-            let value = fault();
-            std::thread::sleep(CALM);
-            over.store(true, Ordering::Relaxed);
-            let sends = sends.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let arrivals = arrivals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (judge(&sends, &arrivals, before), value)
-        });
-        over.store(true, Ordering::Relaxed);
-        result
+        // Whatever happens here, a panic of the fault too: the threads end, or the scope would wait for them for ever.
+        let (_stop, _close) = (SetAtLast(&stream.over), SetAtLast(&closed));
+        scope.spawn(|| answer(&echo, &closed));
+        stream.first()?;
+        let arrivals = scope.spawn(|| stream.collect());
+        let sends = scope.spawn(|| stream.send());
+        std::thread::sleep(CALM);
+        let before = stream.start.elapsed();
+        let value = fault();
+        std::thread::sleep(CALM);
+        stream.until_enough_was_sent(before);
+        // First the sender, then what is under way, and the echo last: nothing may be lost by our own leaving.
+        stream.over.store(true, Ordering::Relaxed);
+        let sends = sends.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let arrivals = arrivals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((judge(&sends, &arrivals, before), value))
     })
+}
+
+/// Sets a flag when it goes.
+struct SetAtLast<'a>(&'a AtomicBool);
+
+impl Drop for SetAtLast<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn socket(address: SocketAddr) -> io::Result<UdpSocket> {
     let socket = UdpSocket::bind(address)?;
+    set_socket_recv_buffer_size_force(&socket, BUFFER)?;
     socket.set_read_timeout(Some(TICK))?;
     Ok(socket)
 }
 
 /// Sends back what comes. What can't be sent back is lost, as it would be to a guest.
-fn answer(socket: &UdpSocket, over: &AtomicBool) {
+fn answer(socket: &UdpSocket, closed: &AtomicBool) {
     let mut buffer = [0; 8];
-    while !over.load(Ordering::Relaxed) {
+    while !closed.load(Ordering::Relaxed) {
         if let Ok((length, from)) = socket.recv_from(&mut buffer) {
             let _ = socket.send_to(&buffer[..length], from);
         }
@@ -128,9 +148,20 @@ struct Stream<'a> {
     socket: &'a UdpSocket,
     target: SocketAddr,
     start: Instant,
+    /// The sender is to stop.
+    over: AtomicBool,
+    /// How many datagrams were sent so far.
+    count: AtomicUsize,
+    /// How many were sent in all, once that is known.
+    total: OnceLock<usize>,
 }
 
-impl Stream<'_> {
+impl<'a> Stream<'a> {
+    fn new(socket: &'a UdpSocket, target: SocketAddr) -> Self {
+        let (over, count, total) = (AtomicBool::new(false), AtomicUsize::new(0), OnceLock::new());
+        Self { socket, target, start: Instant::now(), over, count, total }
+    }
+
     /// Waits until something comes back, and then until nothing of it is under way any more.
     fn first(&self) -> Result<(), TrafficError> {
         let mut buffer = [0; 8];
@@ -146,27 +177,46 @@ impl Stream<'_> {
     }
 
     /// Sends until it is over: when each number was sent.
-    fn send(&self, over: &AtomicBool) -> Vec<Duration> {
+    fn send(&self) -> Vec<Duration> {
         let mut sends = Vec::new();
-        while !over.load(Ordering::Relaxed) {
+        while !self.over.load(Ordering::Relaxed) {
             let number = sends.len() as u64;
             sends.push(self.start.elapsed());
             // A datagram that can't be sent is lost: a link without carrier says ENETDOWN or nothing.
             let _ = self.socket.send_to(&number.to_ne_bytes(), self.target);
+            self.count.store(sends.len(), Ordering::Relaxed);
             std::thread::sleep(PACE);
         }
+        // Set once, here.
+        let _ = self.total.set(sends.len());
         sends
     }
 
-    /// Receives until it is over and nothing more is under way: when each number came back first.
-    fn collect(&self, over: &AtomicBool) -> BTreeMap<u64, Duration> {
-        let (mut arrivals, mut buffer) = (BTreeMap::new(), [0; 8]);
+    /// Waits until the sender has got to run, in case that it did not.
+    fn until_enough_was_sent(&self, from: Duration) {
+        let (start, limit) = (self.count.load(Ordering::Relaxed), from + FIRST);
+        while self.count.load(Ordering::Relaxed) < start + ENOUGH && self.start.elapsed() < limit {
+            std::thread::sleep(PACE);
+        }
+    }
+
+    /// Receives until all that was sent is back, or nothing more comes: when each number came back first.
+    fn collect(&self) -> BTreeMap<u64, Duration> {
+        let (mut arrivals, mut buffer, mut silent) = (BTreeMap::new(), [0; 8], 0);
         loop {
-            match self.socket.recv(&mut buffer) {
-                Ok(8) => drop(arrivals.entry(u64::from_ne_bytes(buffer)).or_insert_with(|| self.start.elapsed())),
-                Ok(_) => {}
-                Err(_) if over.load(Ordering::Relaxed) => return arrivals,
-                Err(_) => {}
+            let received = self.socket.recv(&mut buffer);
+            let total = self.total.get();
+            match received {
+                Ok(length) => {
+                    silent = 0;
+                    if length == buffer.len() {
+                        arrivals.entry(u64::from_ne_bytes(buffer)).or_insert_with(|| self.start.elapsed());
+                    }
+                }
+                Err(_) => silent += u32::from(total.is_some()),
+            }
+            if total.is_some_and(|total| arrivals.len() >= *total) || silent >= SILENT_TICKS {
+                return arrivals;
             }
         }
     }
