@@ -41,7 +41,7 @@ const LIMITS: Limits =
 
 fn run(names: &[&str], limits: Limits) -> (Result<(), MachineError>, BTreeMap<String, Ended>) {
     let names = names.iter().map(|name| (*name).to_owned()).collect();
-    let job = Job::Tests { names, at_once: 2, limit: Duration::from_secs(2) };
+    let job = Job::Tests { names, at_once: 2, limit: Duration::from_secs(10) };
     let mut seen = BTreeMap::new();
     let result = run_job(&job, limits, Echo::Silent, &mut |report| {
         if let Report::Ended { name, ended } = report {
@@ -59,7 +59,7 @@ fn each_result_says_why() -> Result<(), Failed> {
     let said = |name: &str| seen[name].failure.clone().unwrap_or_default();
     assert!(said("panics").contains("failing.rs") && said("panics").contains("in a namespace"), "{seen:?}");
     assert_eq!(said("returns_an_error"), "invalid digit found in string");
-    assert_eq!(said("hangs"), "still running after 2s");
+    assert_eq!(said("hangs"), "still running after 10s");
     Ok(())
 }
 
@@ -71,7 +71,8 @@ fn a_kernel_that_dies_shows_its_console() -> Result<(), Failed> {
 }
 
 fn a_kernel_that_does_not_come_up_is_ended() -> Result<(), Failed> {
-    let after = Duration::from_millis(20);
+    // No machine is that fast, and none so slow that it looks only when the kernel is up.
+    let after = Duration::ZERO;
     match run(&["passes"], Limits { boot: after, ..LIMITS }).0 {
         Err(MachineError::BootTimedOut { .. }) => Ok(()),
         other => Err(format!("{other:?}").into()),
