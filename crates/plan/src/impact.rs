@@ -66,7 +66,11 @@ pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
             when(running && moves, Impact::LinkBounce).max(when(running && renegotiates, Impact::BondBounce))
         }
         Change::SetOptions { scope: Scope::Bridge, options, .. } => {
-            when(running && options.number(bridge::STP_STATE) == Some(1), Impact::LinkBounce)
+            // A bridge that begins to filter drops the VLANs that its ports do not carry yet.
+            let filter = [bridge::VLAN_FILTERING, bridge::VLAN_PROTOCOL, bridge::VLAN_DEFAULT_PVID];
+            let filters_otherwise = filter.iter().any(|option| options.get(*option).is_some());
+            let starts_tree = options.number(bridge::STP_STATE) == Some(1);
+            when(running && filters_otherwise, Impact::Cut).max(when(running && starts_tree, Impact::LinkBounce))
         }
         Change::SetOptions { .. } => Impact::Hitless,
         Change::RemoveVlans { .. } | Change::RemoveAddress { .. } => when(running, Impact::Cut),
