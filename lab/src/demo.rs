@@ -114,7 +114,7 @@ fn closing(scene: &mut Scene) {
          \x20   bowline plan                        # what would change, and what each step disturbs\n\
          \x20   bowline apply --unguarded           # do it, and read it back; have a console at hand\n\
          \x20   bowline status                      # the tree, with health\n\n\
-         examples/ has the files used here and more; `bowline help` says the rest.",
+         examples/ has the files used here and more; `bowline VERB --help` says the rest.",
     );
 }
 
