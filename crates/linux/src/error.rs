@@ -109,7 +109,7 @@ pub enum ReadError {
     /// A link that the list of links does not have: it came or went in between. Reading everything again helps.
     #[error("link number {0} came or went while the network was read")]
     UnknownLink(u32),
-    /// A link has a name that no file can say.
+    /// A link with a name that no file can say has no other name that can be used either.
     #[error("link number {index} has a name that can't be used")]
     Name {
         /// Which.
@@ -117,6 +117,14 @@ pub enum ReadError {
         /// What is wrong with it.
         #[source]
         source: network::name::IfNameError,
+    },
+    /// A link has the name by which another one, whose own no file can say, would be known.
+    #[error("link number {index} has a name that can't be used, and {name} is another link")]
+    Taken {
+        /// Which.
+        index: u32,
+        /// The name that it would be known by.
+        name: IfName,
     },
 }
 

@@ -124,7 +124,8 @@ impl<'a> Parts<'a> {
                     for property in attribute.nested() {
                         let property = property?;
                         if property.kind == IFLA_ALT_IFNAME {
-                            out.altnames.push(property.text()?);
+                            // One that no person can type is no help to find the link by, and no reason to hide it.
+                            out.altnames.extend(property.text().ok());
                         }
                     }
                 }

@@ -24,12 +24,27 @@ use crate::attribute::attributes;
 pub struct Names(BTreeMap<u32, IfName>);
 
 impl Names {
-    /// Reads them from the payloads of `RTM_NEWLINK` messages.
+    /// Reads them from the payloads of `RTM_NEWLINK` messages. The kernel takes names that no file can say: bytes that are
+    /// no UTF-8, and control characters. Such a link is known by its number, as `#7`: it must not hide all others.
     ///
     /// # Errors
-    /// When a message is malformed, or a name is none that a file can say.
+    /// When a message is malformed, or a link really has the name by which another is known.
     pub fn read<'a>(payloads: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, ReadError> {
-        payloads.into_iter().map(name).collect::<Result<_, _>>().map(Self)
+        let (mut names, mut nameless) = (BTreeMap::new(), Vec::new());
+        for payload in payloads {
+            match name(payload)? {
+                (index, Some(name)) => drop(names.insert(index, name)),
+                (index, None) => nameless.push(index),
+            }
+        }
+        for index in nameless {
+            let stand_in = IfName::new(&format!("#{index}")).map_err(|source| ReadError::Name { index, source })?;
+            if names.values().any(|name| *name == stand_in) {
+                return Err(ReadError::Taken { index, name: stand_in });
+            }
+            names.insert(index, stand_in);
+        }
+        Ok(Self(names))
     }
 
     /// The name of a link.
@@ -41,14 +56,40 @@ impl Names {
     }
 }
 
-fn name(payload: &[u8]) -> Result<(u32, IfName), ReadError> {
+/// `None`: a name that no file can say.
+fn name(payload: &[u8]) -> Result<(u32, Option<IfName>), ReadError> {
     let index = LinkHeader::parse(payload)?.index;
     for attribute in attributes(&payload[size_of::<libc::ifinfomsg>()..]) {
         let attribute = attribute?;
         if attribute.kind == libc::IFLA_IFNAME {
-            let name = IfName::new(&attribute.text()?).map_err(|source| ReadError::Name { index, source })?;
-            return Ok((index, name));
+            let text = attribute.text().ok();
+            return Ok((index, text.and_then(|text| IfName::new(&text).ok())));
         }
     }
     Err(DecodeError::from("a link without IFLA_IFNAME").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use netlink_packet_core::{DefaultNla, Emitable};
+
+    fn link(index: u8, name: &[u8]) -> Vec<u8> {
+        let name = DefaultNla::new(libc::IFLA_IFNAME, name.to_vec());
+        let mut bytes = vec![0; 16 + name.buffer_len()];
+        bytes[4] = index;
+        name.emit(&mut bytes[16..]);
+        bytes
+    }
+
+    #[test]
+    fn a_name_that_no_file_can_say_hides_no_other_link() {
+        let links = [link(1, b"lo\0"), link(7, b"n\xff\0"), link(8, b"n\x07\0")];
+        let names = Names::read(links.iter().map(Vec::as_slice)).unwrap();
+        let found: Vec<String> = [1, 7, 8].map(|index| names.get(index).unwrap().to_string()).to_vec();
+        assert_eq!(found, ["lo", "#7", "#8"]);
+        let clash = [link(6, b"#7\0"), link(7, b"n\xff\0")];
+        let error = Names::read(clash.iter().map(Vec::as_slice)).unwrap_err();
+        assert!(matches!(error, ReadError::Taken { index: 7, .. }), "{error}");
+    }
 }
