@@ -25,6 +25,7 @@ pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
     for bridge in &bridges {
         release_others(planner, bridge);
     }
+    free_addressed(planner, layers);
     for bridge in &bridges {
         add_ports(planner, bridge);
     }
@@ -60,6 +61,26 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
     let leaving: Vec<IfName> = members(now).iter().filter(leaves).cloned().collect();
     for member in leaving {
         planner.step_for(Field::Master, Change::SetMaster { link: member, master: None });
+    }
+}
+
+/// Takes a link to which the file gives an address, and no master, out of a bond or a bridge that the file no longer names:
+/// what comes in there would go to the master, and the address would reach nobody. A master of another kind, such as a
+/// VRF, may be right.
+fn free_addressed(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        let Some(want) = planner.want(name) else { continue };
+        if want.master.is_some() || want.addresses.is_empty() {
+            continue;
+        }
+        let master = planner.now.link(name).and_then(|link| link.master.as_ref());
+        let takes_all = master.and_then(|master| planner.now.link(master)).is_some_and(|master| {
+            let takes = matches!(master.kind, Kind::Bond(_) | Kind::Bridge(_));
+            takes && planner.wanted().link(&master.name).is_none()
+        });
+        if takes_all {
+            planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: None });
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 use std::error::Error;
 
 use bowline::ExitCode;
-use lab::{Lab, Links};
+use lab::{Lab, Links, traffic};
 use network::{Change, IfName};
 
-use crate::apply::address;
+use crate::apply::{address, example, site};
 use crate::program::{apply, link, try_apply};
 use crate::raw::named;
 
@@ -14,6 +14,7 @@ lab::test!(
     an_address_of_several_moves_to_a_bridge,
     the_first_of_several_goes,
     an_address_leaves_a_link_that_the_file_no_longer_names,
+    an_address_back_on_a_nic_takes_it_out_of_its_bridge,
     a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was,
 );
 
@@ -86,6 +87,20 @@ fn an_address_leaves_a_link_that_the_file_no_longer_names(lab: &mut Lab) -> Resu
     assert_eq!(given(lab, "vmbr1")?, ["192.168.1.10/24"]);
     assert_eq!(given(lab, "vmbr0")?, ["10.9.0.1/24"], "what the file does not claim stays");
     assert_eq!(link(lab, "enp3s0")?.master, Some(named("vmbr1")));
+    Ok(())
+}
+
+/// A port of a bridge hears nothing that is for its own address: the host would be cut off, with all that the file says.
+fn an_address_back_on_a_nic_takes_it_out_of_its_bridge(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let site = site(lab)?;
+    let client = site.client(address("192.168.1.50/24"))?;
+    for before in ["single-nic", "active-backup"] {
+        apply(lab, &example(before)?)?;
+        apply(lab, &nic(&["192.168.1.10/24"]))?;
+        assert_eq!(link(lab, "enp3s0")?.master, None, "{before}");
+        let (seen, ()) = traffic::outage(&client.namespace, &lab.host, "192.168.1.10".parse()?, || ())?;
+        assert!(seen.lost < seen.sent, "{before}: {seen}");
+    }
     Ok(())
 }
 
