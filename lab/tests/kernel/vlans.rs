@@ -16,6 +16,7 @@ lab::test!(
     another_vlan_id_makes_the_device_anew,
     a_guests_port_keeps_its_vlans,
     jumbo_frames_from_the_slaves_to_the_vlan_device,
+    a_bridges_own_mtu_is_there_at_the_first_apply,
     a_hardware_address_of_the_files_choice,
 );
 
@@ -151,6 +152,25 @@ fn jumbo_frames_from_the_slaves_to_the_vlan_device(lab: &mut Lab) -> Result<(), 
         for name in ["enp3s0", "enp4s0", "bond0", "vmbr0", "vmbr0.10"] {
             assert_eq!(link(lab, name)?.mtu, Some(mtu), "{name}");
         }
+    }
+    Ok(())
+}
+
+fn a_bridges_own_mtu_is_there_at_the_first_apply(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    nics()?;
+    for (bridge, nic) in [(9000, 1500), (1500, 9000), (9000, 9000)] {
+        apply(
+            lab,
+            &format!(
+                "auto enp3s0\niface enp3s0 inet manual\n\tmtu {nic}\n\nauto vmbr0\niface vmbr0 inet manual\n\
+                 \tbridge-ports enp3s0\n\tmtu {bridge}\n\nauto vmbr0.10\niface vmbr0.10 inet manual\n\
+                 \tmtu {bridge}\n"
+            ),
+        )?;
+        for (name, mtu) in [("enp3s0", nic), ("vmbr0", bridge), ("vmbr0.10", bridge)] {
+            assert_eq!(link(lab, name)?.mtu, Some(mtu), "{name}, bridge {bridge}, NIC {nic}");
+        }
+        lab.host.change(&[Change::Delete { link: named("vmbr0") }])?;
     }
     Ok(())
 }
