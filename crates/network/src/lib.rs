@@ -6,6 +6,7 @@
 //!   all read it. Adding an option is adding a row.
 //! - [`Change`]: one change of the kernel's state; [`Host`]: the port through which changes go out and observations come in.
 //! - [`fn@resolve`]: what a file wants; [`fn@check`]: what is wrong with it.
+//! - [`catalogue`]: what each code of a diagnostic means, with an example.
 //! - [`Property`]: what a line of the file, a change and a refusal of the kernel have in common.
 //!
 //! Pure: no clock, file or socket.
@@ -13,6 +14,7 @@
 pub mod address;
 pub mod bond;
 pub mod bridge;
+pub mod catalogue;
 pub mod change;
 pub mod check;
 pub mod health;

@@ -84,3 +84,45 @@ pub const GATEWAY_OUTSIDE: &str = "BW064";
 pub const LINK_MISSING: &str = "BW065";
 /// An interface with addresses or members that nothing starts.
 pub const UNSTARTED: &str = "BW066";
+/// An ARP target that can't be asked from the bond.
+pub const ARP_TARGET: &str = "BW067";
+/// A primary that failed often and is taken back at once.
+pub const PRIMARY_FLAPS: &str = "BW068";
+/// A hash of MAC addresses where all goes to one of them.
+pub const ONE_GATEWAY_HASH: &str = "BW069";
+/// LACP that stays with the smaller group of links.
+pub const SMALLER_AGGREGATOR: &str = "BW070";
+/// `bond-min-links` that leaves no link to spare.
+pub const MIN_LINKS: &str = "BW071";
+/// balance-rr under a bridge.
+pub const BALANCE_RR_BRIDGED: &str = "BW072";
+/// A bridge whose MAC changes at each failover.
+pub const BRIDGE_MAC_MOVES: &str = "BW073";
+/// balance-tlb or balance-alb under a bridge.
+pub const LOAD_BALANCE_BRIDGED: &str = "BW074";
+/// A VLAN that no port of its bridge carries.
+pub const VLAN_NOT_CARRIED: &str = "BW075";
+/// A VLAN device on a port that takes the VLAN from the bridge.
+pub const VLAN_TAKEN: &str = "BW076";
+/// More VLANs than the NIC can filter.
+pub const NIC_VLAN_LIMIT: &str = "BW077";
+/// A bridge with two ways to the network and no spanning tree.
+pub const TWO_UPLINKS: &str = "BW078";
+/// One MAC address on two links.
+pub const MAC_TWICE: &str = "BW079";
+/// Slaves of different speed, or at half duplex.
+pub const SLAVE_SPEEDS: &str = "BW080";
+/// An address with a lifetime on a link that becomes a slave or port.
+pub const ADDRESS_LEASED: &str = "BW081";
+/// A gateway that is the link's own address.
+pub const GATEWAY_IS_SELF: &str = "BW082";
+/// An address that stands for the network or for all of it.
+pub const ADDRESS_OF_NETWORK: &str = "BW083";
+/// A gateway on a slave or port.
+pub const GATEWAY_ON_MEMBER: &str = "BW084";
+/// A VLAN device for the VLAN that needs no tag.
+pub const VLAN_IS_PVID: &str = "BW085";
+/// Two VLAN devices with one id on one device.
+pub const VLAN_TWICE: &str = "BW086";
+/// A VLAN device on a slave.
+pub const VLAN_ON_SLAVE: &str = "BW087";
