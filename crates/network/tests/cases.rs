@@ -2,12 +2,13 @@
 //!
 //! A case holds `interfaces` (it stands for /etc/network/interfaces; other files beside it for their neighbours there),
 //! `meaning.json` (what is wanted, without what is left open) and `diagnostics.txt` (all that is said of it). A file
-//! `host` with a name on each line makes a host with those NICs to check against; a name may be followed by its MTU.
-//! Where there is an `origins.txt`, the place of every property is held against it too.
+//! `host` makes a host to check against: `README.md` says what its lines hold. Where there is an `origins.txt`, the place of every property is held against it too.
 //!
 //! `UPDATE=1 cargo test -p network --test cases` writes what is expected anew. Look at the difference before you keep it.
 
 #![allow(clippy::disallowed_methods, reason = "the cases are files")]
+
+mod common;
 
 use std::fmt::Write as _;
 use std::io;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use interfaces::{Configuration, Diagnostic, Files, Severity};
 use libtest_mimic::{Arguments, Failed, Trial};
-use network::{Field, Kind, Link, Network, Property, Resolved};
+use network::{Field, Network, Property, Resolved};
 use serde_json::{Value, json};
 
 /// Where the files of a case pretend to be.
@@ -98,33 +99,19 @@ fn case(folder: &Path) -> Result<(), Failed> {
 /// An example must be clean, and clean on a host that has its NICs.
 fn example(folder: &Path) -> Result<(), Failed> {
     let (configuration, resolved) = load(folder)?;
-    let mut host = Network::default();
-    ["lo", "enp3s0", "enp4s0", "enp5s0", "enp6s0"].iter().for_each(|name| host.insert(nic(name, None)));
+    let host = common::host::read("lo 65536\nenp3s0\nenp4s0\nenp5s0\nenp6s0\n")?;
     let diagnostics = all(&configuration, &resolved, Some(&host));
     every_property_has_a_place(&configuration, &resolved)?;
     let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();
     if said.is_empty() { Ok(()) } else { Err(format!("the example is not clean:\n{said}").into()) }
 }
 
-fn nic(name: &str, mtu: Option<u32>) -> Link {
-    let kind = if name == "lo" { Kind::Loopback } else { Kind::Nic };
-    let mut link = Link::new(name.parse().expect("a NIC's name is valid"), kind);
-    link.mtu = mtu;
-    link
-}
-
 fn host(path: &Path) -> Result<Option<Network>, Failed> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let mut host = Network::default();
-    for line in text.lines() {
-        let (name, mtu) = line.split_once(' ').unwrap_or((line, "1500"));
-        host.insert(nic(name, Some(mtu.parse()?)));
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(common::host::read(&text)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    Ok(Some(host))
 }
 
 /// Whatever is wanted can be traced to a line of the file, or at least to a name in it.

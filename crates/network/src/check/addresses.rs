@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use interfaces::{Diagnostic, Severity};
+use ipnet::IpNet;
 
 use super::{Case, codes};
 use crate::{Address, Field, Link};
@@ -86,4 +87,29 @@ fn overlap(case: &Case<'_>, a: Place<'_>, b: Place<'_>) -> Diagnostic {
         .also(at(first), "the other")
         .note("the kernel sends to such a subnet by one of the two links, and the other stays silent")
         .help("put both addresses on one link, or give one of them another subnet")
+}
+
+/// No address stands for its network or for all of it (RFC 919). IPv6 has no such addresses.
+pub(super) fn of_a_host(case: &Case<'_>) -> Vec<Diagnostic> {
+    let stands_for = |address: &Address| match address.net {
+        IpNet::V4(net) if net.prefix_len() < 31 && address.peer.is_none() => match net.addr() {
+            addr if addr == net.network() => Some("the name"),
+            addr if addr == net.broadcast() => Some("the broadcast address"),
+            _ => None,
+        },
+        _ => None,
+    };
+    let addresses = case.links().flat_map(|link| link.addresses.iter().map(move |address| (link, address)));
+    addresses
+        .filter_map(|(link, address)| {
+            let what = stands_for(address)?;
+            let title = format!("{} is {what} of {}", address.net.addr(), address.net.trunc());
+            let at = case.place(&link.name, Field::Address(address.net));
+            Some(
+                Diagnostic::new(codes::ADDRESS_OF_NETWORK, Severity::Warning, title, at)
+                    .note("it is no address that a host may have; neighbours drop what it sends")
+                    .help("check the address and its prefix length"),
+            )
+        })
+        .collect()
 }

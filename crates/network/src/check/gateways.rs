@@ -58,3 +58,42 @@ fn outside(case: &Case<'_>, route: &Route) -> Option<Diagnostic> {
             .help("check the `address` line and the `gateway` line"),
     )
 }
+
+/// A gateway is another host: the kernel refuses an address of its own (`fib_check_nh`: EINVAL).
+pub(super) fn another_host(case: &Case<'_>) -> Vec<Diagnostic> {
+    let own = |route: &Route| {
+        let (gateway, link) = (route.gateway?, case.wanted().link(&route.link)?);
+        link.addresses.iter().find(|address| address.net.addr() == gateway).map(|address| (gateway, address.net))
+    };
+    let routes = defaults(case).into_iter().filter_map(|route| own(route).map(|own| (route, own)));
+    routes
+        .map(|(route, (gateway, net))| {
+            let title = format!("the gateway {gateway} is {}'s own address", route.link);
+            let at = case.place(&route.link, Field::Route(route.destination));
+            Diagnostic::new(codes::GATEWAY_IS_SELF, Severity::Error, title, at)
+                .also(case.place(&route.link, Field::Address(net)), "said here")
+                .note("the kernel refuses it, and the host has no default route")
+                .help("write the address of the router")
+        })
+        .collect()
+}
+
+/// A gateway is where its address is, not on a slave or port. Where the address is there too, another rule says both.
+pub(super) fn not_on_a_member(case: &Case<'_>) -> Vec<Diagnostic> {
+    let member = |route: &Route| {
+        let link = case.wanted().link(&route.link).filter(|link| link.addresses.is_empty())?;
+        case.wanted().link(link.master.as_ref()?)
+    };
+    let routes = defaults(case).into_iter().filter_map(|route| member(route).map(|master| (route, master)));
+    routes
+        .map(|(route, master)| {
+            let role = if master.bond().is_some() { "slave" } else { "port" };
+            let title = format!("{} has a gateway and is a {role} of {}", route.link, master.name);
+            let at = case.place(&route.link, Field::Route(route.destination));
+            Diagnostic::new(codes::GATEWAY_ON_MEMBER, Severity::Error, title, at)
+                .also(case.membership(&master.name, &route.link), format!("a {role} here"))
+                .note(format!("what the gateway answers goes to {}, where nobody asked", master.name))
+                .help("move the line to the stanza that has the address")
+        })
+        .collect()
+}

@@ -4,18 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Severity};
 
+use super::stack::stands_on;
 use super::{Case, codes};
-use crate::{IfName, Kind, Link};
-
-/// What a link stands on.
-fn stands_on(link: &Link) -> &[IfName] {
-    match &link.kind {
-        Kind::Bond(bond) => &bond.slaves,
-        Kind::Bridge(bridge) => &bridge.ports,
-        Kind::Vlan(vlan) => std::slice::from_ref(&vlan.lower),
-        _ => &[],
-    }
-}
+use crate::{IfName, Link};
 
 fn kind(link: &Link) -> &'static str {
     if link.bond().is_some() { "bond" } else { "bridge" }

@@ -6,7 +6,7 @@ use interfaces::{Diagnostic, Severity};
 
 use super::{Case, codes};
 use crate::resolve::closest;
-use crate::{IfName, Kind};
+use crate::{IfName, Kind, Link, Mac};
 
 /// Slaves that the host does not have. A bond starts with those that are there, so only a bond without any can't work.
 pub(super) fn slaves(case: &Case<'_>) -> Vec<Diagnostic> {
@@ -74,6 +74,9 @@ pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// The NIC that was most likely meant, else all that are free.
 fn advice(case: &Case<'_>, name: &IfName) -> String {
+    if let Some((nic, why)) = renamed(case, name) {
+        return format!("{why}: write {nic} in place of {name}");
+    }
     let host = case.observed.map(|host| &host.links);
     let named = |nic: &IfName| case.wanted().links.contains_key(nic);
     let free = || {
@@ -89,4 +92,29 @@ fn advice(case: &Case<'_>, name: &IfName) -> String {
         [] => "check the spelling and the cable or card; `ip link` lists what there is".to_owned(),
         free => format!("NICs that the file does not use: {}", free.join(", ")),
     }
+}
+
+/// What the host calls that link now, and how that is known: by another name of it, or by a MAC address that the name or
+/// the file says.
+fn renamed<'a>(case: &Case<'a>, name: &IfName) -> Option<(&'a IfName, String)> {
+    let host = &case.observed?.links;
+    let nics = || host.values().filter(|link| link.kind == Kind::Nic);
+    if let Some(link) = host.values().find(|link| has_altname(link, name)) {
+        return Some((&link.name, format!("{name} is another name of {}, which is no name here", link.name)));
+    }
+    let mac = case.wanted().link(name).and_then(|link| link.mac).or_else(|| named_after(name))?;
+    let burnt = |link: &Link| link.facts.as_ref().and_then(|facts| facts.permanent_mac);
+    let nic = nics().find(|link| burnt(link) == Some(mac))?;
+    Some((&nic.name, format!("the NIC with its MAC address {mac} is {} now", nic.name)))
+}
+
+fn has_altname(link: &Link, name: &IfName) -> bool {
+    link.facts.as_ref().is_some_and(|facts| facts.altnames.iter().any(|other| other == name.as_str()))
+}
+
+/// The MAC address in a name such as enx001122334455 (systemd.net-naming-scheme(7)).
+fn named_after(name: &IfName) -> Option<Mac> {
+    let digits = name.as_str().strip_prefix("enx").filter(|digits| digits.len() == 12 && digits.is_ascii())?;
+    let pairs: Vec<&str> = (0..12).step_by(2).filter_map(|at| digits.get(at..at + 2)).collect();
+    pairs.join(":").parse().ok()
 }

@@ -8,20 +8,33 @@
 
 mod address_on_member;
 mod addresses;
+mod aggregators;
+mod arp_target;
 mod bond_mode;
+mod bridged_bond;
 mod case;
 pub mod codes;
 mod delays;
 mod gateways;
+mod hash;
+mod leased;
+mod macs;
 mod membership;
+mod min_links;
 mod missing;
 mod monitor;
 mod mtu;
+mod nic_vlans;
 mod primary;
+mod primary_flaps;
 pub mod rules;
 mod slaves;
 mod spanning_tree;
+mod speeds;
+mod stack;
 mod unstarted;
+mod uplinks;
+mod vlan_devices;
 
 pub use case::Case;
 pub use rules::check;

@@ -3,8 +3,9 @@
 use interfaces::{Configuration, Diagnostic};
 
 use super::{
-    Case, address_on_member, addresses, bond_mode, delays, gateways, membership, missing, monitor, mtu, primary,
-    slaves, spanning_tree, unstarted,
+    Case, address_on_member, addresses, aggregators, arp_target, bond_mode, bridged_bond, delays, gateways, hash,
+    leased, macs, membership, min_links, missing, monitor, mtu, nic_vlans, primary, primary_flaps, slaves,
+    spanning_tree, speeds, unstarted, uplinks, vlan_devices,
 };
 use crate::Network;
 use crate::resolve::{Resolved, place};
@@ -32,10 +33,33 @@ pub const ALL: &[Rule] = &[
     mtu::rule,
     gateways::one_of_each_family,
     gateways::within_reach,
+    gateways::another_host,
+    gateways::not_on_a_member,
     addresses::said_once,
     addresses::subnets_apart,
+    addresses::of_a_host,
     spanning_tree::rule,
     unstarted::rule,
+    arp_target::rule,
+    primary_flaps::rule,
+    hash::rule,
+    aggregators::rule,
+    min_links::rule,
+    bridged_bond::not_by_turns,
+    bridged_bond::no_rewriting,
+    bridged_bond::the_bridge_keeps_its_mac,
+    vlan_devices::one_each,
+    vlan_devices::not_the_untagged,
+    vlan_devices::not_on_a_slave,
+    vlan_devices::not_beside_the_bridge,
+    vlan_devices::carried,
+    vlan_devices::guests_carried,
+    nic_vlans::rule,
+    uplinks::rule,
+    macs::said_once,
+    macs::not_anothers,
+    speeds::rule,
+    leased::rule,
 ];
 
 /// Checks a resolved file; `observed` is what the host has, where that is known. In the order of the files.
