@@ -2,7 +2,7 @@
 
 use crate::line::Oddity;
 use crate::tree::Word;
-use crate::{Diagnostic, Severity, Span, codes};
+use crate::{Diagnostic, Severity, Span, TextEdit, codes};
 
 /// What may open a stanza, for those who misspell it.
 const KEYWORDS: &[&str] = &[
@@ -36,7 +36,10 @@ pub(crate) fn stray(key: &Word, line: Span) -> Diagnostic {
         diagnostic
             .help("the file starts with a byte order mark (bytes ef bb bf), which is part of the first word: remove it")
     } else if KEYWORDS.contains(&lower.as_str()) || lower.starts_with("allow-") {
-        diagnostic.help(format!("write `{lower}`: keywords are in lower case"))
+        let edit = TextEdit::replace(key.span, lower.clone());
+        diagnostic
+            .help(format!("write `{lower}`: keywords are in lower case"))
+            .fix(format!("write `{lower}`"), vec![edit])
     } else {
         diagnostic.help("put it below the `iface` line that it is meant for, or start it with `#` if it is a comment")
     }
@@ -90,8 +93,23 @@ pub(crate) fn extra_paths(keyword: &Word, extra: Span) -> Diagnostic {
         .help(format!("give each path a `{keyword}` line of its own"))
 }
 
-/// A join that ifupdown and ifupdown2 take differently.
-pub(crate) fn oddity(oddity: Oddity, span: Span) -> Diagnostic {
+/// A join that ifupdown and ifupdown2 take differently; `blank` is what stands between the backslash and its line's end.
+pub(crate) fn oddity(oddity: Oddity, span: Span, blank: &[u8]) -> Diagnostic {
+    let diagnostic = describe(oddity, span);
+    match oddity {
+        Oddity::Comment | Oddity::BlankLine => diagnostic.fix("remove the backslash", vec![TextEdit::delete(span)]),
+        Oddity::Several => diagnostic.fix("keep one backslash", vec![TextEdit::replace(span, "\\")]),
+        Oddity::Glued => diagnostic.fix("put a blank before the backslash", vec![TextEdit::insert(span, " ")]),
+        // The carriage return of a file whose lines all end so is no slip of this line.
+        Oddity::BlankAfter if !blank.contains(&b'\r') => {
+            let after = Span { start: span.end, end: span.end + blank.len(), ..span };
+            diagnostic.fix("remove the blank after the backslash", vec![TextEdit::delete(after)])
+        }
+        Oddity::BlankAfter | Oddity::Hash => diagnostic,
+    }
+}
+
+fn describe(oddity: Oddity, span: Span) -> Diagnostic {
     let differs = |title: &str, note: &str, help: &str| {
         warning(codes::CONTINUATION, title.to_owned(), span).note(note).help(help)
     };

@@ -13,6 +13,7 @@ pub mod codes;
 mod complaints;
 pub mod diagnostic;
 pub mod edit;
+mod find;
 pub mod findings;
 mod line;
 pub mod load;

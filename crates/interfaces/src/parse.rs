@@ -78,7 +78,9 @@ impl Parser<'_> {
         let whole = self.span(&line.whole);
         if let Some((oddity, place)) = &line.oddity {
             let span = self.span(place);
-            self.complain(Severity::Warning, span, || complaints::oddity(*oddity, span));
+            let rest = &self.source[place.end..];
+            let blank = &rest[..rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())];
+            self.complain(Severity::Warning, span, || complaints::oddity(*oddity, span, blank));
         }
         match (line.shape, line.pieces.first()) {
             (Shape::Comment, _) => self.aside(Item::Comment(whole)),

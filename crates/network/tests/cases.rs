@@ -203,6 +203,14 @@ fn render(configuration: &Configuration, diagnostic: &Diagnostic) -> String {
     }
     diagnostic.notes.iter().for_each(|note| line(&mut out, format!("  note: {note}")));
     diagnostic.help.iter().for_each(|help| line(&mut out, format!("  help: {help}")));
+    diagnostic.fix.iter().for_each(|fix| line(&mut out, format!("  fix: {}", fix.title)));
+    for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
+        let place = configuration.place(edit.span);
+        let source = configuration.file(edit.span.file).map_or(&[][..], |file| file.document.source());
+        let old = String::from_utf8_lossy(&source[edit.span.start..edit.span.end]).escape_debug().to_string();
+        let new = String::from_utf8_lossy(&edit.text).escape_debug().to_string();
+        line(&mut out, format!("    {}:{} `{old}` becomes `{new}`", place.line, place.column));
+    }
     out
 }
 

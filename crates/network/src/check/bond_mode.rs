@@ -3,7 +3,7 @@
 use interfaces::{Diagnostic, Severity};
 
 use super::case::{needs_miimon, number};
-use super::{Case, codes};
+use super::{Case, codes, fix};
 use crate::option::bond;
 use crate::resolve::Unused;
 use crate::{BondMode, Link, Scope};
@@ -23,11 +23,11 @@ pub(super) fn mode_is_said(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// An option stands in a mode that has a use for it.
 pub(super) fn options_fit_the_mode(case: &Case<'_>) -> Vec<Diagnostic> {
-    let unused = case.resolved.unused.iter().map(unused);
+    let unused = case.resolved.unused.iter().map(|one| unused(case, one));
     unused.chain(case.bonds().filter_map(|(link, _)| hash_while_balancing(case, link))).collect()
 }
 
-fn unused(unused: &Unused) -> Diagnostic {
+fn unused(case: &Case<'_>, unused: &Unused) -> Diagnostic {
     let (key, mode) = (unused.option.key(), unused.mode);
     let monitor = unused.option == bond::ARP_INTERVAL && unused.value != crate::Value::Number(0);
     if monitor && needs_miimon(mode) {
@@ -39,6 +39,10 @@ fn unused(unused: &Unused) -> Diagnostic {
     let title = format!("`{key}` does nothing in {mode}");
     let diagnostic = Diagnostic::new(codes::IGNORED, Severity::Warning, title, unused.span)
         .note(format!("it works in {}", unused.option.modes));
+    let diagnostic = match fix::delete_line(case, unused.span) {
+        Some(edit) => diagnostic.fix("delete the line", vec![edit]),
+        None => diagnostic,
+    };
     match unused.option.scope {
         Scope::Bond => diagnostic.help("delete the line, or change `bond-mode`"),
         _ => diagnostic.help("delete the line, or change the bond's `bond-mode`"),

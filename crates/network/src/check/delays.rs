@@ -1,6 +1,6 @@
 //! The delays count in ticks of miimon.
 
-use interfaces::{Diagnostic, Severity};
+use interfaces::{Diagnostic, Severity, TextEdit};
 
 use super::case::number;
 use super::{Case, codes};
@@ -38,5 +38,8 @@ fn report(case: &Case<'_>, link: &Link, bond: &Bond, delay: Opt) -> Option<Diagn
         0 => format!("write `{key} {miimon}`, or delete the line"),
         _ => format!("write `{key} {rounded}` or `{key} {}`", rounded + miimon),
     };
-    Some(Diagnostic::new(codes::DELAY_ROUNDED, Severity::Note, title, at).help(help))
+    let diagnostic = Diagnostic::new(codes::DELAY_ROUNDED, Severity::Note, title, at).help(help);
+    // What the driver does anyway; a delay that it takes for none was meant otherwise.
+    let edits = vec![TextEdit::replace(at, rounded.to_string())];
+    Some(if rounded == 0 { diagnostic } else { diagnostic.fix(format!("write `{key} {rounded}`"), edits) })
 }

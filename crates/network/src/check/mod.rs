@@ -4,6 +4,8 @@
 //! [`codes`]. Adding a rule is adding a file, or a function to the file that tells the same story, and its line in the
 //! list. A rule that is in doubt says nothing: a file that works must come through without a word.
 //!
+//! [`mend`] makes the fixes that diagnostics carry.
+//!
 //! An error is what can't work, and refuses an apply. A warning is what works, but not as well or as long as was meant.
 
 mod address_on_member;
@@ -15,11 +17,13 @@ mod bridged_bond;
 mod case;
 pub mod codes;
 mod delays;
+mod fix;
 mod gateways;
 mod hash;
 mod leased;
 mod macs;
 mod membership;
+mod mend;
 mod min_links;
 mod missing;
 mod monitor;
@@ -37,4 +41,5 @@ mod uplinks;
 mod vlan_devices;
 
 pub use case::Case;
+pub use mend::{Mended, mend};
 pub use rules::check;

@@ -1,9 +1,9 @@
 //! A bond watches its slaves, in one way.
 
-use interfaces::{Diagnostic, Severity};
+use interfaces::{Diagnostic, Severity, TextEdit};
 
 use super::case::{needs_miimon, number};
-use super::{Case, codes};
+use super::{Case, codes, fix};
 use crate::option::bond;
 use crate::{Bond, Link, Value};
 
@@ -25,11 +25,26 @@ fn blind(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<Diagnostic> {
         return None;
     }
     let title = format!("{} does not watch its links: nothing ever fails over", link.name);
-    Some(
+    let diagnostic =
         Diagnostic::new(codes::NO_MONITOR, Severity::Warning, title, case.option(&link.name, bond::MIIMON))
             .note("without a monitor a slave whose cable is pulled stays in use")
-            .help(format!("write `{} 100`", bond::MIIMON.key())),
-    )
+            .help(format!("write `{} 100`", bond::MIIMON.key()));
+    Some(match monitored(case, link, bond) {
+        Some(edit) => diagnostic.fix(format!("add `{} 100`", bond::MIIMON.key()), vec![edit]),
+        None => diagnostic,
+    })
+}
+
+/// The line that is missing, where nobody wrote that there is to be no monitor.
+fn monitored(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<TextEdit> {
+    if case.is_said(&link.name, bond::MIIMON) || case.is_said(&link.name, bond::ARP_INTERVAL) {
+        return None;
+    }
+    let beside = match case.is_said(&link.name, bond::MODE) {
+        true => case.option(&link.name, bond::MODE),
+        false => case.membership(&link.name, bond.slaves.first()?),
+    };
+    fix::add_line(case, &link.name, beside, bond::MIIMON.key(), "100")
 }
 
 fn aimless(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<Diagnostic> {
@@ -74,9 +89,14 @@ pub(super) fn carrier_is_used(case: &Case<'_>) -> Vec<Diagnostic> {
     let off = case.bonds().filter(|(_, bond)| bond.options.number(bond::USE_CARRIER) == Some(0));
     off.map(|(link, _)| {
         let title = format!("{} asks the PHY for its links, in place of the driver", link.name);
-        Diagnostic::new(codes::USE_CARRIER, Severity::Warning, title, case.option(&link.name, bond::USE_CARRIER))
+        let at = case.option(&link.name, bond::USE_CARRIER);
+        let diagnostic = Diagnostic::new(codes::USE_CARRIER, Severity::Warning, title, at)
             .note("a driver without that ioctl always looks up, and recent kernels refuse the setting")
-            .help("delete the line")
+            .help("delete the line");
+        match fix::delete_line(case, at) {
+            Some(edit) => diagnostic.fix("delete the line", vec![edit]),
+            None => diagnostic,
+        }
     })
     .collect()
 }

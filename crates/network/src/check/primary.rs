@@ -1,10 +1,10 @@
 //! The primary is one of the slaves.
 
-use interfaces::{Diagnostic, Severity};
+use interfaces::{Diagnostic, Severity, TextEdit};
 
 use super::{Case, codes};
 use crate::option::bond;
-use crate::resolve::closest;
+use crate::resolve::{closest, surely};
 use crate::{Bond, Link, Value};
 
 /// The primary is one of the slaves. The driver remembers a name that is not enslaved and waits for it for ever.
@@ -23,7 +23,14 @@ fn report(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<Diagnostic> {
     let names = || bond.slaves.iter().map(crate::IfName::as_str);
     let key = bond::PRIMARY.key();
     Some(match closest(primary.as_str(), names()) {
-        Some(slave) => diagnostic.help(format!("did you mean `{key} {slave}`?")),
+        Some(slave) => {
+            let diagnostic = diagnostic.help(format!("did you mean `{key} {slave}`?"));
+            let edit = TextEdit::replace(case.option(&link.name, bond::PRIMARY), slave);
+            match surely(primary.as_str(), names()) {
+                Some(_) => diagnostic.fix(format!("write `{key} {slave}`"), vec![edit]),
+                None => diagnostic,
+            }
+        }
         None if bond.slaves.is_empty() => diagnostic.help(format!("list {primary} among the slaves")),
         None => diagnostic.help(format!("write `{key}` and one of {}", names().collect::<Vec<_>>().join(", "))),
     })

@@ -122,13 +122,18 @@ pub(super) fn carried(case: &Case<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// The same for the guests that run now; they may want a VLAN among themselves.
+/// The same for the guests that run now; they may want a VLAN among themselves. One with a device on the bridge is for
+/// them and the host.
 pub(super) fn guests_carried(case: &Case<'_>) -> Vec<Diagnostic> {
+    let routed: BTreeSet<(&IfName, Vid)> = devices(case).map(|(_, vlan)| (&vlan.lower, vlan.vid)).collect();
     let mut found = Vec::new();
     for (link, _) in case.bridges() {
         let mut lost: BTreeMap<Vid, BTreeSet<&IfName>> = BTreeMap::new();
         for (vid, guest) in guests(case, &link.name) {
-            if carries(case, link, vid) == Some(false) && !is_untagged(link, vid) {
+            if carries(case, link, vid) == Some(false)
+                && !is_untagged(link, vid)
+                && !routed.contains(&(&link.name, vid))
+            {
                 lost.entry(vid).or_default().insert(guest);
             }
         }

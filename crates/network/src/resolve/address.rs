@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use interfaces::{Diagnostic, Iface, Setting, Severity, Word};
+use interfaces::{Diagnostic, Iface, Setting, Severity, TextEdit, Word};
 use ipnet::IpNet;
 
 use super::file::{Section, canonical, lacks_value, said_twice};
@@ -38,7 +38,11 @@ fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
         address.peer = peers.get(n).and_then(|peer| ip(&peer.value, draft));
         let said = draft.origins.said(&Property::new(&link.name, Field::Address(net))).is_some();
         if said && link.addresses.iter().any(|other| other.is_same(&address)) {
-            draft.diagnostics.push(address_again(word, net));
+            let alone = netmasks.is_empty() && broadcasts.is_empty() && peers.is_empty();
+            let again = address_again(word, net);
+            // Lines that go with it by their number would go with another address.
+            let delete = || again.clone().fix("delete the second line", vec![TextEdit::delete(setting.span)]);
+            draft.diagnostics.push(if alone { delete() } else { again });
             continue;
         }
         draft.origins.note(&link.name, Field::Address(net), word.span);

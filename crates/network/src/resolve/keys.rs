@@ -1,11 +1,11 @@
 //! Lines that nothing was made of: those that others act on, those in the wrong place, and those that nobody knows.
 
-use interfaces::{Diagnostic, Label, Setting, Severity};
+use interfaces::{Diagnostic, Label, Setting, Severity, TextEdit};
 
 use super::file::{File, Section, canonical};
 use super::known::{ACTED_ON, NOTHING_TO_DO, OTHERS};
 use super::layout::{self, Layout, Shape};
-use super::options::closest;
+use super::options::{closest, surely};
 use super::port_vlans;
 use super::resolved::Draft;
 use crate::check::codes;
@@ -130,17 +130,32 @@ fn not_yet(setting: &Setting, why: &str) -> Diagnostic {
 
 fn misplaced(setting: &Setting, why: &str, help: &str) -> Diagnostic {
     let title = format!("`{}` does nothing here: {why}", setting.key.text);
-    Diagnostic::new(codes::MISPLACED, Severity::Warning, title, setting.key.span).help(help)
+    let diagnostic = Diagnostic::new(codes::MISPLACED, Severity::Warning, title, setting.key.span).help(help);
+    if canonical(&setting.key.text) == "bond-ports" { spelled(diagnostic, setting, "bond-slaves") } else { diagnostic }
+}
+
+/// With a fix that spells the key so, in the way of the line: with `_` if it has them.
+fn spelled(diagnostic: Diagnostic, setting: &Setting, key: &str) -> Diagnostic {
+    let underscores = setting.key.text.contains('_') && !setting.key.text.contains('-');
+    let key = if underscores { key.replace('-', "_") } else { key.to_owned() };
+    let title = format!("write `{key}`");
+    diagnostic.fix(title, vec![TextEdit::replace(setting.key.span, key)])
 }
 
 fn unknown(setting: &Setting) -> Diagnostic {
     let title = format!("`{}` is no key that Bowline knows", setting.key.text);
     let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, Severity::Warning, title, setting.key.span);
-    let known = option::all().flat_map(|option| option.keys.iter().copied());
-    let known = known.chain(ACTED_ON.iter().copied()).chain(NOTHING_TO_DO.iter().copied());
-    let others = OTHERS.iter().flat_map(|(_, keys)| keys.iter().copied()).filter(|key| !key.ends_with('-'));
-    match closest(&canonical(&setting.key.text), known.chain(others)) {
-        Some(key) => diagnostic.help(format!("did you mean `{key}`?")),
+    let known = || {
+        let table = option::all().flat_map(|option| option.keys.iter().copied());
+        let others = OTHERS.iter().flat_map(|(_, keys)| keys.iter().copied()).filter(|key| !key.ends_with('-'));
+        table.chain(ACTED_ON.iter().copied()).chain(NOTHING_TO_DO.iter().copied()).chain(others)
+    };
+    let key = canonical(&setting.key.text);
+    match closest(&key, known()) {
+        Some(meant) => {
+            let diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            if surely(&key, known()).is_some() { spelled(diagnostic, setting, meant) } else { diagnostic }
+        }
         None => diagnostic.note("the line is kept and nothing is done for it"),
     }
 }

@@ -42,7 +42,7 @@ mod port_vlans;
 mod resolved;
 mod words;
 
-pub(crate) use options::closest;
+pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub(crate) use resolved::place;
 pub use resolved::{Resolved, Unused, resolve};

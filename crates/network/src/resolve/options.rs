@@ -1,6 +1,6 @@
 //! Options of the table, as a stanza says them.
 
-use interfaces::{Diagnostic, Setting, Severity, Word};
+use interfaces::{Diagnostic, Setting, Severity, TextEdit, Word};
 
 use super::file::{Section, said_twice};
 use super::resolved::Draft;
@@ -61,6 +61,11 @@ pub(super) fn parse(option: Opt, word: &Word, draft: &mut Draft) -> Option<Value
         let names = choices.iter().map(|(name, _)| *name);
         if let Some(name) = closest(&word.text, names) {
             diagnostic = diagnostic.help(format!("did you mean `{} {name}`?", option.key()));
+            // In `port=value` the word is more than the value.
+            let whole = word.span.end - word.span.start == word.text.len();
+            if whole && surely(&word.text, choices.iter().map(|(name, _)| *name)).is_some() {
+                diagnostic = diagnostic.fix(format!("write `{name}`"), vec![TextEdit::replace(word.span, name)]);
+            }
         }
     }
     draft.diagnostics.push(with_comment(diagnostic, word));
@@ -77,19 +82,35 @@ pub(super) fn with_comment(diagnostic: Diagnostic, word: &Word) -> Diagnostic {
 
 /// The name that a mistyped text most likely means: one edit away for each three letters, at least one and at most three.
 pub(crate) fn closest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    near(text, names).min().map(|(_, name)| name)
+}
+
+/// The same, where no other name is as near and none of its digits differ: `enp5s0` may be another NIC than `enp3s0`.
+pub(crate) fn surely<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut near: Vec<_> = near(text, names).collect();
+    near.sort_unstable();
+    near.dedup();
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    match near.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        [(_, name), ..] if digits(name) == digits(text) => Some(name),
+        _ => None,
+    }
+}
+
+fn near<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> impl Iterator<Item = (usize, &'n str)> {
     let text = text.to_ascii_lowercase();
     let allowed = (text.chars().count() / 3).clamp(1, 3);
-    names
-        .filter(|name| name.len().abs_diff(text.len()) <= allowed)
-        .map(|name| (strsim::osa_distance(&text, name), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, name)| name)
+    names.filter_map(move |name| {
+        let alike = name.len().abs_diff(text.len()) <= allowed;
+        let distance = alike.then(|| strsim::osa_distance(&text, name))?;
+        (distance <= allowed).then_some((distance, name))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, surely};
 
     #[test]
     fn guesses_what_was_meant() {
@@ -99,5 +120,14 @@ mod tests {
         assert_eq!(closest("Bridge-port", names.into_iter()), Some("bridge-ports"));
         assert_eq!(closest("gateway", names.into_iter()), None);
         assert_eq!(closest("x", names.into_iter()), None);
+    }
+
+    #[test]
+    fn is_sure_of_one_alone() {
+        let nics = ["enp3s0", "enp4s0"];
+        assert_eq!(surely("epn3s0", nics.into_iter()), Some("enp3s0"));
+        assert_eq!(surely("enp5s0", nics.into_iter()), None);
+        assert_eq!(surely("enp3s1", nics.into_iter()), None);
+        assert_eq!(surely("abd", ["abc", "abe"].into_iter()), None);
     }
 }
