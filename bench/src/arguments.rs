@@ -25,6 +25,11 @@ pub enum Bench {
     /// are. Installs bridge-utils and ethtool where they are missing, which takes root; without root, user namespaces
     /// must be allowed. A quiet machine makes a better figure.
     Apply(ApplyOptions),
+    /// A file of N stanzas: read from memory, parsed, resolved and checked
+    ///
+    /// Beside each size stands half of it, so that what a doubling costs can be told. A quiet machine makes a better
+    /// figure.
+    Check(CheckOptions),
     /// One sample, in namespaces made for it: `apply` starts it
     #[command(hide = true)]
     ApplySample(SampleOrder),
@@ -72,6 +77,23 @@ impl ApplyOptions {
         const SLOW_ABOVE: u16 = 100;
         if contender == Contender::Ifupdown2 && size > SLOW_ABOVE { self.slow_runs } else { self.runs }
     }
+}
+
+/// What `check` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct CheckOptions {
+    /// How many `iface` stanzas
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "10,20,1000,10000,100000", value_parser = value_parser!(u32).range(2..=i64::from(crate::check::file::MAX)))]
+    pub sizes: Vec<u32>,
+    /// Samples at each size
+    #[arg(long, default_value_t = 9, value_parser = value_parser!(u16).range(1..=1000))]
+    pub runs: u16,
+    /// Puts the table into bench/README.md
+    #[arg(long)]
+    pub write: bool,
+    /// Prints JSON, every sample included
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What one sample is asked.

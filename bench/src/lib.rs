@@ -1,6 +1,7 @@
 //! What is measured, beside what others take for the same.
 //!
 //! - [`apply`]: N bridges made by `bowline apply`, ifupdown2 and `ip -batch`, and asked for once more.
+//! - [`check`]: a file of N stanzas read, parsed, resolved and checked.
 //! - [`arguments`]: the command line. [`machine`]: what it ran on. [`statistics`]: medians and spreads. [`readme`]: the
 //!   page that keeps the result.
 //! - [`process`]: a program run, timed and bounded. [`namespace`]: the namespaces that a sample has to itself.
@@ -12,6 +13,7 @@
 
 pub mod apply;
 pub mod arguments;
+pub mod check;
 pub mod ifupdown2;
 pub mod machine;
 pub mod namespace;

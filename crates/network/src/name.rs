@@ -1,18 +1,21 @@
 //! The name of a network interface.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The longest name that the kernel takes: `IFNAMSIZ` (16) less the final NUL.
 pub const MAX_LEN: usize = 15;
 
 /// The name of a network interface, as the kernel's `dev_valid_name` allows it: 1 to 15 bytes, no `/`, no `:`, no
 /// white space, neither `.` nor `..`. Stricter than the kernel in one point: it is UTF-8 without control characters.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct IfName(String);
+///
+/// It is kept in place, as the kernel keeps it: the bytes, then zeros, and the length last. Maps of names are at the heart
+/// of reading a file, and neither a copy nor a comparison leaves the value itself.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct IfName([u8; MAX_LEN + 1]);
 
 /// Why a text is no interface name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,13 +58,17 @@ impl IfName {
         if name.len() > MAX_LEN {
             return Err(IfNameError::TooLong(name.to_owned()));
         }
-        Ok(Self(name.to_owned()))
+        let mut bytes = [0; MAX_LEN + 1];
+        bytes[..name.len()].copy_from_slice(name.as_bytes());
+        bytes[MAX_LEN] = u8::try_from(name.len()).unwrap_or_default();
+        Ok(Self(bytes))
     }
 
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        let bytes = &self.0[..usize::from(self.0[MAX_LEN])];
+        std::str::from_utf8(bytes).expect("it was made of a text")
     }
 
     /// Whether Proxmox gives such names to the host's end of a guest's NIC: `tap100i0` (VM), `veth101i0` (container),
@@ -69,11 +76,30 @@ impl IfName {
     #[must_use]
     pub fn is_guest_port(&self) -> bool {
         ["tap", "veth", "fwpr", "fwln", "fwbr"].iter().any(|prefix| {
-            let Some(rest) = self.0.strip_prefix(prefix) else { return false };
+            let Some(rest) = self.as_str().strip_prefix(prefix) else { return false };
             let Some((guest, port)) = rest.split_once(['i', 'p']) else { return false };
             let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
             digits(guest) && digits(port)
         })
+    }
+}
+
+/// As texts are: no name holds a zero, so the zeros behind a shorter one come before any byte of a longer one.
+impl Ord for IfName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        u128::from_be_bytes(self.0).cmp(&u128::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for IfName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Serialize for IfName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -86,13 +112,13 @@ impl FromStr for IfName {
 
 impl fmt::Display for IfName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for IfName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -107,6 +133,15 @@ mod tests {
         }
         for bad in ["", ".", "..", "a/b", "eth0:1", "a b", "sixteen-letters-", "a\u{7}"] {
             assert!(IfName::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn is_ordered_as_its_text() {
+        let texts =
+            ["a", "a-", "a.1", "aa", "b", "fifteen-letterr", "fifteen-letters", "vmbr1", "vmbr10", "vmbr2", "é"];
+        for (a, b) in texts.iter().flat_map(|a| texts.iter().map(move |b| (*a, *b))) {
+            assert_eq!(IfName::new(a).unwrap().cmp(&IfName::new(b).unwrap()), a.cmp(b), "{a} and {b}");
         }
     }
 

@@ -107,8 +107,12 @@ impl VidSet {
 
     /// Adds a whole range.
     pub fn insert_range(&mut self, range: VidRange) {
-        for vid in range.first.0..=range.last.0 {
-            self.insert(Vid(vid));
+        for (word, bits) in (0..).zip(self.0.iter_mut()) {
+            let (low, high) = (word * 64, word * 64 + 63);
+            let (first, last) = (range.first.0.max(low), range.last.0.min(high));
+            if first <= last {
+                *bits |= u64::MAX >> (63 - (last - first)) << (first - low);
+            }
         }
     }
 
@@ -238,6 +242,17 @@ mod tests {
         assert!("".parse::<VidSet>().unwrap().is_empty());
         for bad in ["0", "4095", "x", "20-10", "1-", "-1", "99999999999999999999", "+5"] {
             assert!(bad.parse::<VidSet>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_each_of_its_ids() {
+        let vid = |vid| Vid::new(vid).unwrap();
+        for (first, last) in [(1, 1), (1, 4094), (2, 63), (63, 64), (64, 127), (1, 128), (4031, 4032), (4094, 4094)] {
+            let mut set: VidSet = "1000".parse().unwrap();
+            set.insert_range(VidRange { first: vid(first), last: vid(last) });
+            let slowly = (first..=last).chain([1000]).map(vid).collect();
+            assert_eq!(set, slowly, "{first}-{last}");
         }
     }
 

@@ -15,6 +15,9 @@ mod set;
 mod spec;
 mod value;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 pub use set::Options;
 pub use spec::{Class, Default, Domain, Modes, Opt, Scope, Spec, Unit, Wire};
 pub use value::{Value, ValueError};
@@ -38,8 +41,10 @@ pub fn of(scope: Scope) -> &'static [Opt] {
 /// The row that a key of the file means, in any of its spellings; `_` counts as `-`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Opt> {
-    let key = key.replace('_', "-");
-    all().find(|option| option.keys.contains(&key.as_str()))
+    static BY_KEY: LazyLock<BTreeMap<&str, Opt>> =
+        LazyLock::new(|| all().flat_map(|option| option.keys.iter().map(move |key| (*key, option))).collect());
+    let found = if key.contains('_') { BY_KEY.get(key.replace('_', "-").as_str()) } else { BY_KEY.get(key) };
+    found.copied()
 }
 
 /// The row of a netlink attribute.

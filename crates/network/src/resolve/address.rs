@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use interfaces::{Diagnostic, Iface, Setting, Severity, TextEdit, Word};
 use ipnet::IpNet;
 
-use super::file::{Section, canonical, lacks_value, said_twice};
+use super::file::{Section, is_key, lacks_value, said_twice};
 use super::options::with_comment;
 use super::resolved::Draft;
 use crate::check::codes;
@@ -25,7 +25,7 @@ pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
 fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
     let lines = |key: &str| -> Vec<&Setting> {
         let said = stanza.settings.iter().filter(|setting| !lacks_value(setting));
-        said.filter(|setting| canonical(&setting.key.text) == key).collect()
+        said.filter(|setting| is_key(&setting.key.text, key)).collect()
     };
     let (netmasks, broadcasts, peers) = (lines("netmask"), lines("broadcast"), lines("pointopoint"));
     let lines = lines("address");

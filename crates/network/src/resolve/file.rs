@@ -34,10 +34,16 @@ pub(super) fn canonical(key: &str) -> String {
     key.replace('_', "-")
 }
 
+/// Whether a line's key is this one of the table's: `canonical(text) == key`, without a copy for each line of the file.
+pub(super) fn is_key(text: &str, key: &str) -> bool {
+    let dashed = |byte: u8| if byte == b'_' { b'-' } else { byte };
+    text.len() == key.len() && text.bytes().map(dashed).eq(key.bytes())
+}
+
 /// Whether the line lacks a value. An empty list of slaves or ports is a list.
 pub(super) fn lacks_value(setting: &Setting) -> bool {
-    let key = canonical(&setting.key.text);
-    setting.value.text.is_empty() && !layout::SLAVES.contains(&key.as_str()) && !layout::PORTS.contains(&key.as_str())
+    let is_list = |keys: &[&str]| keys.iter().any(|key| is_key(&setting.key.text, key));
+    setting.value.text.is_empty() && !is_list(layout::SLAVES) && !is_list(layout::PORTS)
 }
 
 impl<'a> Section<'a> {
@@ -48,7 +54,7 @@ impl<'a> Section<'a> {
 
     /// The lines with one of these keys.
     pub(super) fn find<'s>(&'s self, keys: &'s [&str]) -> impl Iterator<Item = &'a Setting> + 's {
-        self.settings().filter(move |setting| keys.contains(&canonical(&setting.key.text).as_str()))
+        self.settings().filter(move |setting| keys.iter().any(|key| is_key(&setting.key.text, key)))
     }
 
     /// The first line with one of these keys.

@@ -64,7 +64,7 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
     if let Some(option) = option::by_key(key) {
         return judge_option(section, option.scope, layout, draft);
     }
-    if [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED].concat().contains(&key) {
+    if [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED].iter().any(|k| k.contains(&key)) {
         return judge_vlans(section, key, layout, draft);
     }
     if ACTED_ON.contains(&key) || NOTHING_TO_DO.contains(&key) {

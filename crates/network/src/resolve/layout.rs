@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
 
-use super::file::{self, File, Section, canonical};
+use super::file::{self, File, Section, is_key};
 use crate::check::codes;
 use crate::{IfName, Scope, Vid, Vlan, VlanProtocol, option};
 
@@ -125,15 +125,15 @@ pub(super) fn is_slave(section: &Section<'_>) -> bool {
 }
 
 fn makes_bond(setting: &Setting) -> bool {
-    let key = canonical(&setting.key.text);
-    SLAVES.contains(&key.as_str()) || option::by_key(&key).is_some_and(|option| option.scope == Scope::Bond)
+    let key = &setting.key.text;
+    SLAVES.iter().any(|slaves| is_key(key, slaves))
+        || option::by_key(key).is_some_and(|option| option.scope == Scope::Bond)
 }
 
 fn makes_bridge(setting: &Setting) -> bool {
-    let key = canonical(&setting.key.text);
-    PORTS.contains(&key.as_str())
-        || BRIDGE_WAITS.contains(&key.as_str())
-        || option::by_key(&key).is_some_and(|option| option.scope == Scope::Bridge)
+    let key = &setting.key.text;
+    PORTS.iter().chain(BRIDGE_WAITS).any(|ports| is_key(key, ports))
+        || option::by_key(key).is_some_and(|option| option.scope == Scope::Bridge)
 }
 
 fn shape(file: &File<'_>, name: &IfName, span: Span, followers: &[Member], diagnostics: &mut Vec<Diagnostic>) -> Shape {

@@ -11,15 +11,18 @@ use super::{link, options, port_vlans};
 use crate::check::codes;
 use crate::link::Addressing;
 use crate::option::{self, Options};
-use crate::{BondPort, BridgePort, Field, IfName, Link, Opt, Scope, Value};
+use crate::{BondPort, BridgePort, Field, IfName, Link, Opt, Scope, Value, Vid};
 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
 pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+    let tags = port_vlans::tags(draft);
     let masters = file.order.iter().chain(layout.shapes.keys().filter(|name| file.section(name).is_none()));
     for master in masters.filter(|name| draft.wanted.links.contains_key(*name)).cloned().collect::<Vec<_>>() {
         match layout.shapes.get(&master) {
             Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, &master, slave, draft)),
-            Some(Shape::Bridge(ports)) => bridge(file, &master, ports, draft),
+            Some(Shape::Bridge(ports)) => {
+                bridge(file, &master, ports, tags.get(&master).map_or(&[], Vec::as_slice), draft)
+            }
             _ => {}
         }
     }
@@ -53,7 +56,8 @@ fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, draft: &mut Draft) {
     }
 }
 
-fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], draft: &mut Draft) {
+/// `tags` are the VLANs of the devices that the file puts on the bridge.
+fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], tags: &[Vid], draft: &mut Draft) {
     let section = file.section(bridge);
     let shared = section.map(|section| port_list(file, section, ports, draft)).unwrap_or_default();
     let defaults = port_vlans::Defaults::of(section);
@@ -71,7 +75,7 @@ fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], draft: &mut Draft)
         }
     }
     if aware {
-        port_vlans::of_bridge(defaults, bridge, draft);
+        port_vlans::of_bridge(defaults, bridge, tags, draft);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The VLANs of a VLAN-aware bridge and of its ports.
 
+use std::collections::BTreeMap;
+
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
 
 use super::file::Section;
@@ -52,13 +54,21 @@ pub(super) fn of_port(bridge: Defaults<'_>, port: &Member, own: Option<&Section<
     vlans
 }
 
+/// The VLANs of the VLAN devices on each link.
+pub(super) fn tags(draft: &Draft) -> BTreeMap<IfName, Vec<Vid>> {
+    let mut tags: BTreeMap<IfName, Vec<Vid>> = BTreeMap::new();
+    for vlan in draft.wanted.links.values().filter_map(crate::Link::vlan) {
+        tags.entry(vlan.lower.clone()).or_default().push(vlan.vid);
+    }
+    tags
+}
+
 /// What the bridge itself carries: its PVID, and the VLANs of the devices that the file puts on it (`_bridge_vid_add_del`).
-pub(super) fn of_bridge(defaults: Defaults<'_>, bridge: &IfName, draft: &mut Draft) {
+pub(super) fn of_bridge(defaults: Defaults<'_>, bridge: &IfName, tags: &[Vid], draft: &mut Draft) {
     let pvid = defaults.pvid.map_or(Some(Vid::ONE), |line| line.value.text.parse().ok());
-    let tags: Vec<Vid> = draft.wanted.vlans_on(bridge).filter_map(|link| link.vlan()).map(|vlan| vlan.vid).collect();
     let mut vlans = pvid.map(PortVlans::only_pvid).unwrap_or_default();
-    for tag in tags.into_iter().filter(|tag| Some(*tag) != pvid) {
-        vlans.add(entry(tag, false));
+    for tag in tags.iter().filter(|tag| Some(**tag) != pvid) {
+        vlans.add(entry(*tag, false));
     }
     if let Some(line) = defaults.pvid {
         draft.origins.note(bridge, Field::Vlans, line.value.span);
