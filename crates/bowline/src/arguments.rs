@@ -96,6 +96,12 @@ pub enum Verb {
         #[arg(value_name = "IFACE")]
         iface: Option<String>,
     },
+    /// Serves an editor: diagnostics, completion, hover, rename and more while you type
+    ///
+    /// Speaks the Language Server Protocol on the standard input and output; an editor starts it. docs/editor.md says how
+    /// to tell yours. Changes nothing, and asks the host for nothing but its files and the names of its interfaces.
+    #[command(after_help = LSP)]
+    Lsp,
     /// Prints a completion script for a shell
     #[command(after_help = COMPLETION)]
     Completion {
@@ -171,6 +177,15 @@ Examples:
   bowline status
   bowline status bond0
   bowline status --json | jq '.health'";
+
+const LSP: &str = "\
+Exit codes:
+  0  the editor ended the session
+  1  the editor went away without a word
+  2  what arrives is no language server's message
+
+Examples:
+  vim.lsp.start({ name = 'bowline', cmd = { 'bowline', 'lsp' } })    in Neovim";
 
 const COMPLETION: &str = "\
 Examples:

@@ -19,6 +19,12 @@ pub enum Failure {
     /// The kernel can't be read.
     #[error(transparent)]
     Observe(#[from] ObserveError),
+    /// The folder of --root has no path.
+    #[error("can't tell where --root is")]
+    Root(#[source] io::Error),
+    /// The editor can't be talked to.
+    #[error(transparent)]
+    Serve(#[from] lsp::ServeError),
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -47,7 +53,7 @@ impl Failure {
         let kind = match self {
             Self::Load(LoadError::Read { source, .. }) => source.kind(),
             Self::Observe(error) => error.source.kind(),
-            Self::Load(_) | Self::Open(_) | Self::Output(_) => return None,
+            Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Output(_) => return None,
         };
         match (self, kind) {
             (Self::Load(_), io::ErrorKind::NotFound) => {

@@ -72,6 +72,7 @@ where
             Verb::Apply { unguarded } => verb::apply::run(&mut context, unguarded),
             Verb::Verify => verb::verify::run(&mut context),
             Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
+            Verb::Lsp => verb::lsp::run(&mut context),
             Verb::Completion { shell } => verb::completion::run(&mut context, shell),
         }
     };

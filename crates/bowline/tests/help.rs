@@ -14,7 +14,7 @@ fn help() {
 
 #[test]
 fn help_of_each_verb() {
-    for verb in ["check", "plan", "apply", "verify", "status", "completion"] {
+    for verb in ["check", "plan", "apply", "verify", "status", "completion", "lsp"] {
         assert_snapshot!(format!("help_{verb}"), run_without_host(&[verb, "--help"]));
     }
 }

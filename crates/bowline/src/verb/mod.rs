@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod check;
 pub mod completion;
+pub mod lsp;
 pub mod plan;
 mod prepare;
 pub mod status;

@@ -1,0 +1,5 @@
+//! An editor talks to the server, message by message.
+
+mod answers;
+mod client;
+mod session;
