@@ -161,7 +161,7 @@ fn a_new_name_is_written_wherever_the_old_one_stands() {
 
 #[test]
 fn where_nothing_is_to_be_mended_nothing_is_offered() {
-    let mut editor = editor(HOST);
+    let mut editor = editor(&HOST.replacen("\tbond-mode", "\tbond-miimon 100\n\tbond-mode", 1));
     let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
     let asked =
         json!({"textDocument": {"uri": format!("file://{FILE}")}, "range": range, "context": {"diagnostics": []}});
