@@ -28,5 +28,5 @@ pub mod socket;
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;
 pub use host::Linux;
-pub use signal::outlive_the_terminal;
+pub use signal::{HeldSignals, hold_signals, outlive_the_terminal};
 pub use socket::{Counters, RawMessage, Socket};

@@ -80,6 +80,8 @@ help: keep a console at hand (IPMI, or keyboard and screen), look at `bowline pl
 /// Executes the plan, with a line for each step the moment that it is done.
 fn carry_out(context: &mut Context<'_, '_>, ready: &mut Ready, plan: &Plan, output: &mut io::Result<()>) -> Execution {
     let (look, quiet, total) = (context.io.look, context.global.json, plan.steps.len());
+    // Ctrl-C between two steps would leave a bond down that is to come up again.
+    let _held = linux::hold_signals();
     execute(&mut *ready.host, plan, &mut |number, step| {
         if output.is_ok() && !quiet {
             let line = show::done(number + 1, total, step, look);
