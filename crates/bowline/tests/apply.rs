@@ -218,3 +218,11 @@ fn a_reader_that_goes_away_stops_no_apply() {
         assert_eq!(run_on(arguments, &mut Io::plain(&mut out, &mut err), &mut open), ExitCode::Success, "{verb}");
     }
 }
+
+#[test]
+fn what_is_not_acted_on_is_shown_and_not_claimed() {
+    let text = files::ACTIVE_BACKUP.replace("bond-mode", "up ip rule add from 10.0.0.0/8 lookup 100\n    bond-mode");
+    let root = root("left-out", text);
+    let fake = Fake::new(networks::active_backup());
+    assert_snapshot!(fake.run(&["verify", "--root", root.to_str().unwrap()]));
+}

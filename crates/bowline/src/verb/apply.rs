@@ -128,6 +128,7 @@ fn conclude(ready: &mut Ready, plan: &Plan, execution: Execution) -> End {
 /// The end of the story, after the steps' own lines.
 fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> String {
     let (look, lines, total) = (context.io.look, ready.understood.lines(), plan.steps.len());
+    let but = ready.understood.but();
     match (&end.refusal, end.outcome) {
         (Some((refusal, _)), _) => {
             let stopped_at = end.done + end.undone;
@@ -146,12 +147,12 @@ fn report(context: &Context<'_, '_>, ready: &Ready, plan: &Plan, end: &End) -> S
             out + if end.undone == 0 { "Nothing was undone. " } else { "What was under way was undone again. " }
                 + STOPPED
         }
-        (None, Outcome::Nothing) => "0 changes: the kernel has what the file says\n".to_owned(),
+        (None, Outcome::Nothing) => format!("0 changes: the kernel has what the file says{but}\n"),
         (None, Outcome::Unverified) => {
             let list = show::differences(&end.differences, lines, look);
             format!("{list}{}: the kernel does not have what the file says\n", show::changes(total))
         }
-        (None, _) => format!("{}: read back, the kernel has what the file says\n", show::changes(total)),
+        (None, _) => format!("{}: read back, the kernel has what the file says{but}\n", show::changes(total)),
     }
 }
 

@@ -42,7 +42,7 @@ fn human(context: &Context<'_, '_>, ready: &Ready, plan: &Plan) -> String {
     let (lines, look) = (ready.understood.lines(), context.io.look);
     let mut out = problems(plan, ready, look);
     if plan.steps.is_empty() && plan.problems.is_empty() {
-        return "0 changes: the kernel has what the file says\n".to_owned();
+        return format!("0 changes: the kernel has what the file says{}\n", ready.understood.but());
     }
     out += &show::steps(&plan.steps, lines, look);
     let impact =

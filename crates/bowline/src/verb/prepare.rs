@@ -1,5 +1,7 @@
 //! What plan, apply and verify begin with: the file understood, the kernel observed.
 
+use interfaces::{Diagnostic, Severity};
+use network::check::codes;
 use network::{Host, Network};
 
 use crate::error::Failure;
@@ -62,9 +64,31 @@ pub(super) fn refuse(context: &mut Context<'_, '_>, understood: &Understood, so:
     Ok(ExitCode::Problems)
 }
 
-/// Says that there are warnings, without repeating what `check` is for.
+/// What of the file others would act on and Bowline does not.
+const LEFT_OUT: [&str; 2] = [codes::NOT_ACTED_ON, codes::METHOD];
+
+impl Understood {
+    /// What the file says and nothing is done about: the kernel may lack it, and a success must not claim it.
+    fn left_out(&self) -> Vec<Diagnostic> {
+        let left_out = |found: &&Diagnostic| found.severity == Severity::Warning && LEFT_OUT.contains(&found.code);
+        self.diagnostics.iter().filter(left_out).cloned().collect()
+    }
+
+    /// What the end of a success says of that.
+    pub(super) fn but(&self) -> &'static str {
+        if self.left_out().is_empty() { "" } else { ", but for what is not acted on (see the warnings)" }
+    }
+}
+
+/// Shows what the file says and nothing is done about; of other warnings only that there are some: `check` has them.
 pub(super) fn mention_warnings(context: &mut Context<'_, '_>, understood: &Understood) -> Result<(), Failure> {
     if understood.diagnostics.is_empty() {
+        return Ok(());
+    }
+    let left_out = understood.left_out();
+    let list = diagnostic::list(&understood.configuration, &left_out, context.io.err_look);
+    context.complain(&list)?;
+    if left_out.len() == understood.diagnostics.len() {
         return Ok(());
     }
     let summary = diagnostic::summary(&understood.diagnostics);

@@ -28,7 +28,7 @@ pub fn run(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
         mention_warnings(context, &ready.understood)?;
         let list = show::differences(&differences, ready.understood.lines(), context.io.look);
         let summary = match differences.len() {
-            0 => "the kernel has what the file says".to_owned(),
+            0 => format!("the kernel has what the file says{}", ready.understood.but()),
             1 => "1 difference; `bowline plan` shows what would mend it".to_owned(),
             count => format!("{count} differences; `bowline plan` shows what would mend them"),
         };
