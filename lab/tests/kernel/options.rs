@@ -232,6 +232,8 @@ fn rounded(option: Opt, value: Value) -> Value {
 fn samples(option: Opt) -> Vec<String> {
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
     match option.domain {
+        // A bond that needs more links than it has slaves is refused before it comes to the kernel.
+        _ if option == bond::MIN_LINKS => texts(&["0", "1", "2"]),
         Domain::Number { min, max } | Domain::Seconds { min, max } => {
             [min, min.midpoint(max), max].map(|number| option.show(&Value::Number(number))).to_vec()
         }
