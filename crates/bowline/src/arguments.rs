@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::verb::check;
+
 /// Manages the network of a Proxmox VE or Debian host: NIC, bond, bridge, guests
 ///
 /// Bowline reads /etc/network/interfaces, says what is wrong with it, works out the smallest change that makes the
@@ -53,13 +55,9 @@ pub enum Verb {
     /// Says what is wrong with the file: where, why, and what to do about it
     ///
     /// Reads the file and all that it sources. The host's own file is also held against the kernel: a slave that the
-    /// host does not have is found. A FILE, or one under --root, is judged by itself. Changes nothing.
-    #[command(after_help = CHECK)]
-    Check {
-        /// The file; without it, /etc/network/interfaces
-        #[arg(value_name = "FILE")]
-        file: Option<PathBuf>,
-    },
+    /// host does not have is found. A FILE, or one under --root, is judged by itself. Changes nothing, unless --fix says so.
+    #[command(after_help = check::HELP)]
+    Check(check::Arguments),
     /// Shows what apply would do, step by step, and what each step disturbs
     ///
     /// Compares /etc/network/interfaces with the kernel. Changes nothing, and needs no privilege. (It is the file as it
@@ -118,17 +116,6 @@ Examples:
   bowline status               what there is, and how it is
 
 `bowline VERB --help` says more, and what the exit codes mean.";
-
-const CHECK: &str = "\
-Exit codes:
-  0  no errors (there may be warnings)
-  1  errors: apply would refuse the file
-  2  the file can't be read
-
-Examples:
-  bowline check
-  bowline check /etc/network/interfaces.new
-  bowline check --json | jq '.[].title'";
 
 const PLAN: &str = "\
 Impact, from least to most:

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::Write;
 use std::io;
+use std::path::PathBuf;
 
 use interfaces::LoadError;
 use network::ObserveError;
@@ -25,6 +26,29 @@ pub enum Failure {
     /// The editor can't be talked to.
     #[error(transparent)]
     Serve(#[from] lsp::ServeError),
+    /// A file can't be written. It is as it was.
+    #[error("can't write {}", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file was changed by another since it was read. It is as that one left it.
+    #[error("{} was changed since it was read", path.display())]
+    Changed {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Another program changes the configuration now.
+    #[error("{} is locked by another program", path.display())]
+    Locked {
+        /// Its lock.
+        path: PathBuf,
+    },
+    /// Standard input is to be mended.
+    #[error("standard input can't be changed")]
+    FixStdin,
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -53,6 +77,10 @@ impl Failure {
         let kind = match self {
             Self::Load(LoadError::Read { source, .. }) => source.kind(),
             Self::Observe(error) => error.source.kind(),
+            Self::Write { source, .. } => source.kind(),
+            Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
+            Self::Locked { .. } => return Some("wait until the other change is done, and run it again"),
+            Self::FixStdin => return Some("add --dry-run to see the patch"),
             Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Output(_) => return None,
         };
         match (self, kind) {

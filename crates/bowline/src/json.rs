@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use interfaces::{Configuration, Diagnostic, Severity, Span};
+use interfaces::{Configuration, Diagnostic, Span};
 use network::resolve::Origins;
 use network::{Change, Health, IfName, Network, Property, Refusal, health};
 use plan::{Difference, Impact, Plan, Problem, Step};
 use serde::Serialize;
+
+mod diagnostic;
+
+pub use diagnostic::{Fixed, JsonDiagnostic, JsonEntry, diagnostics, entry, fixed};
 
 /// A value as JSON text, with a line end.
 #[must_use]
@@ -44,44 +48,6 @@ impl Place {
             end_column: end.column,
         }
     }
-}
-
-/// Something to say about a place in a file.
-#[derive(Debug, Serialize)]
-pub struct JsonDiagnostic<'a> {
-    code: &'a str,
-    severity: &'static str,
-    title: &'a str,
-    labels: Vec<JsonLabel<'a>>,
-    notes: &'a [String],
-    help: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct JsonLabel<'a> {
-    #[serde(flatten)]
-    place: Place,
-    text: &'a str,
-}
-
-/// Diagnostics, in their order.
-#[must_use]
-pub fn diagnostics<'a>(configuration: &Configuration, diagnostics: &'a [Diagnostic]) -> Vec<JsonDiagnostic<'a>> {
-    let label =
-        |label: &'a interfaces::Label| JsonLabel { place: Place::of(configuration, label.span), text: &label.text };
-    let all = diagnostics.iter().map(|diagnostic| JsonDiagnostic {
-        code: diagnostic.code,
-        severity: match diagnostic.severity {
-            Severity::Note => "note",
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        },
-        title: &diagnostic.title,
-        labels: diagnostic.labels.iter().map(label).collect(),
-        notes: &diagnostic.notes,
-        help: diagnostic.help.as_deref(),
-    });
-    all.collect()
 }
 
 /// A network as it was observed, with the health of each link.

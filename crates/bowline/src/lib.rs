@@ -5,6 +5,7 @@
 //!
 //! - [`arguments`]: the command line and its help. [`verb`]: a file a verb. [`apply`]: the loop that executes a plan.
 //! - [`show`]: everything that people read. [`json`]: everything that programs read.
+//! - [`sarif`]: diagnostics for code-scanning systems. [`replace`]: writing a file.
 //! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
 
@@ -15,7 +16,9 @@ pub mod error;
 pub mod exit;
 pub mod io;
 pub mod json;
+pub mod replace;
 mod run;
+pub mod sarif;
 pub mod show;
 pub mod source;
 pub mod verb;

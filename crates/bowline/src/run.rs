@@ -67,7 +67,7 @@ where
     let result = {
         let mut context = Context { global: arguments.global, io: &mut *io, open };
         match arguments.verb {
-            Verb::Check { file } => verb::check::run(&mut context, file.as_deref()),
+            Verb::Check(arguments) => verb::check::run(&mut context, &arguments),
             Verb::Plan { exit_code } => verb::plan::run(&mut context, exit_code),
             Verb::Apply { unguarded } => verb::apply::run(&mut context, unguarded),
             Verb::Verify => verb::verify::run(&mut context),

@@ -37,3 +37,20 @@ iface bond0 inet manual
     bond-primary enp5s0
     bond-primary-reselect sometimes
 ";
+
+/// Complaints that can all be mended: a keyword in capitals, a misspelled key, an option for another mode, no monitor.
+pub const MENDABLE: &str = "\
+Auto bond0
+iface bond0 inet manual
+    bond-salves enp3s0 enp4s0
+    # Any switch will do.
+    bond-mode active-backup
+    bond-lacp-rate fast
+
+auto vmbr0
+iface vmbr0 inet static
+    address 192.168.1.10/24
+    bridge-ports bond0
+    bridge-stp off
+    bridge-fd 0
+";

@@ -1,0 +1,123 @@
+//! `check --fix`: the patch, the file, and what remains.
+
+use std::path::{Path, PathBuf};
+
+use network::Network;
+use network::check::{Mended, mend};
+
+use super::arguments::Arguments;
+use super::run::{is_asked_for, verdict};
+use super::subject::{STDIN, Subject};
+use crate::error::Failure;
+use crate::run::Context;
+use crate::show::{diagnostic, patch};
+use crate::{ExitCode, json, replace, source};
+
+/// Where Proxmox stages what is to become the host's own file.
+const STAGED: &str = "/etc/network/interfaces.new";
+
+/// Shows a patch with every fix, makes it, and says what remains.
+pub(super) fn run(
+    context: &mut Context<'_, '_>,
+    arguments: &Arguments,
+    host: Option<&Network>,
+) -> Result<ExitCode, Failure> {
+    let target = Target::of(context.global.root.as_deref(), arguments)?;
+    let subject = &target.subject;
+    let mut failure = None;
+    let mended = mend(&subject.source, |source| match subject.understand(source, host) {
+        Ok(mut understood) => {
+            understood.diagnostics.retain(|diagnostic| is_asked_for(arguments, diagnostic));
+            understood.diagnostics
+        }
+        Err(error) => {
+            failure = Some(error);
+            Vec::new()
+        }
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let changed = mended.source != subject.source;
+    // The patch is shown before anything is done, also to someone who then loses the connection.
+    let patch = patch::unified(&subject.source, &mended.source, &target.names());
+    if !context.global.json {
+        let shown = patch::painted(&patch, context.io.look);
+        context.print(&shown)?;
+    }
+    let writes = changed && !arguments.dry_run;
+    if writes {
+        target.write(&mended.source)?;
+    }
+    let written = writes.then(|| target.path.clone());
+    tell(context, subject, host, &mended, &patch, written.as_deref())?;
+    Ok(verdict(arguments, &mended.left))
+}
+
+/// Says what was done, and what remains.
+fn tell(
+    context: &mut Context<'_, '_>,
+    subject: &Subject,
+    host: Option<&Network>,
+    mended: &Mended,
+    patch: &str,
+    written: Option<&Path>,
+) -> Result<(), Failure> {
+    let after = subject.understand(&mended.source, host)?;
+    if context.global.json {
+        let before = subject.understand(&subject.source, host)?;
+        let answer = json::fixed(&before.configuration, &after.configuration, mended, patch, written);
+        return context.print(&json::text(&answer));
+    }
+    let what = match (mended.done.len(), written) {
+        (0, _) => "nothing can be mended by itself".to_owned(),
+        (n, Some(path)) => format!("{n} mended in {}", path.display()),
+        (n, None) => format!("{n} would be mended"),
+    };
+    let left = match mended.left.is_empty() {
+        true => "nothing remains".to_owned(),
+        false => format!("{} remain", diagnostic::summary(&mended.left)),
+    };
+    let list = diagnostic::list(&after.configuration, &mended.left, context.io.look);
+    context.print(&format!("{list}{what}; {left}\n"))
+}
+
+/// Which file is mended, and where the result goes.
+struct Target {
+    subject: Subject,
+    /// Where the result goes, on the disk.
+    path: PathBuf,
+    /// The result is staged under Proxmox's lock.
+    staged: bool,
+    /// The file was there; else it must not have come in between.
+    there: bool,
+}
+
+impl Target {
+    fn of(root: Option<&Path>, arguments: &Arguments) -> Result<Self, Failure> {
+        if let Some(file) = &arguments.file {
+            if file == Path::new(STDIN) && !arguments.dry_run {
+                return Err(Failure::FixStdin);
+            }
+            let subject = Subject::read(root, file)?;
+            let path = subject.place();
+            return Ok(Self { subject, path, staged: false, there: true });
+        }
+        let disk = linux::Disk { root: root.map(Path::to_owned) };
+        let path = disk.locate(Path::new(STAGED));
+        let there = path.exists();
+        let base = if there { STAGED } else { source::OWN };
+        Ok(Self { subject: Subject::read(root, Path::new(base))?, path, staged: true, there })
+    }
+
+    /// What the patch calls the two.
+    fn names(&self) -> [String; 2] {
+        let to = if self.staged { STAGED.into() } else { self.subject.path.to_string_lossy().into_owned() };
+        [self.subject.path.to_string_lossy().into_owned(), to]
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let _lock = if self.staged { Some(replace::lock(&self.path)?) } else { None };
+        replace::replace(&self.path, self.there.then_some(&self.subject.source), bytes)
+    }
+}
