@@ -100,3 +100,65 @@ fn a_good_file_is_clean() {
     let good = |example: &Example| if let Example::Files { good, .. } = example { Some(*good) } else { None };
     assert_eq!(wrong(good, |_, found| found.is_empty()), "");
 }
+
+/// `docs/checks.md`, from the catalogue and from what the rules say of its examples.
+fn page() -> String {
+    let mut page = String::from(
+        "# Checks\n\n\
+        What `bowline check` finds in a file, by code. `bowline check --explain CODE` shows the same in a terminal.\n\n\
+        An error is what can't work: nothing is applied while there is one. A warning is what works, but not as well or as\n\
+        long as was meant. A note is worth knowing. `--allow CODE` silences a warning or note, and `--deny warnings`\n\
+        makes them count for CI. `--fix` mends what anybody would mend in the same way: where it mends the example, there is a ✎.\n\n\
+        This page is made of the files in `crates/network/checks`:\n\
+        `UPDATE=1 cargo test -p network --test catalogue` writes it.\n\n\
+        | code | name | severity | what |\n|---|---|---|---|\n",
+    );
+    for entry in catalogue::all() {
+        let (code, name) = (entry.code, entry.name);
+        let mark = if is_mended(entry) { " ✎" } else { "" };
+        let anchor = code.to_lowercase();
+        page += &format!("| [{code}](#{anchor}) | {name}{mark} | {} | {} |\n", severities(entry), entry.summary());
+    }
+    catalogue::all().iter().for_each(|entry| page += &section(entry));
+    page
+}
+
+fn section(entry: &Entry) -> String {
+    let mut out = format!("\n<a id=\"{}\"></a>\n\n## {} {}\n\n", entry.code.to_lowercase(), entry.code, entry.name);
+    out += &format!("**{}**: {}\n\n{}\n\n", severities(entry), entry.summary(), entry.why());
+    out += &format!("### What to do\n\n{}\n\n### Example\n\n", entry.remedy());
+    match entry.example {
+        Example::Files { bad, good, host } => {
+            for diagnostic in said(bad, host) {
+                out += &format!("Bowline says “{}” of\n\n", diagnostic.title);
+            }
+            out += &format!("```\n{bad}```\n\nand nothing of\n\n```\n{good}```\n");
+            if let Some(host) = host {
+                out += &format!("\non a host with\n\n```\n{host}```\n");
+            }
+        }
+        Example::None(why) => out += &format!("No file shows it: {why}.\n"),
+    }
+    out
+}
+
+fn severities(entry: &Entry) -> String {
+    let names: Vec<String> = entry.severities.iter().map(|severity| format!("{severity:?}").to_lowercase()).collect();
+    names.join(" or ")
+}
+
+/// Whether the example's complaint carries a fix.
+fn is_mended(entry: &Entry) -> bool {
+    let Example::Files { bad, host, .. } = entry.example else { return false };
+    said(bad, host).iter().any(|diagnostic| diagnostic.fix.is_some())
+}
+
+#[test]
+fn the_documentation_is_not_stale() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/checks.md");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, page()).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == page(), "docs/checks.md is stale: UPDATE=1 cargo test -p network --test catalogue writes it");
+}
