@@ -5,7 +5,7 @@
 //! a code; `--explain`, the language server, SARIF and `docs/checks.md` all read them here.
 //!
 //! To add a code: a folder with `explanation.md` (the summary, an empty line, why it matters, `## What to do`, what to do),
-//! `bad/interfaces` and `good/interfaces` (and `host`, where it takes one: see `cases/README.md`), and a row in [`table`].
+//! `bad/interfaces` and `good/interfaces` (and `host`, where it takes one: see `cases/README.md`), and a row in `table.rs`.
 //! The tests hold the table against the constants in the code and the examples against the rules.
 
 mod entry;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use interfaces::{Diagnostic, Severity};
+use interfaces::{Diagnostic, FileId, Fix, Severity};
 use network::{Network, catalogue};
 
 use super::arguments::{Arguments, Deny, Format};
@@ -60,14 +60,15 @@ fn render(context: &Context<'_, '_>, arguments: &Arguments, understood: &Underst
     }
 }
 
-/// What else this verb can do about it.
+/// What else this verb can do about it. `--fix` changes the main file only.
 fn hint(diagnostics: &[Diagnostic]) -> String {
-    let fixes = diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
+    let here = |fix: &Fix| fix.edits.iter().all(|edit| edit.span.file == FileId(0));
+    let fixes = diagnostics.iter().filter(|diagnostic| diagnostic.fix.as_ref().is_some_and(here)).count();
     match (diagnostics.first(), fixes) {
         (None, _) => String::new(),
         (Some(first), 0) => format!("`bowline check --explain {}` says more of the first\n", first.code),
-        (Some(_), 1) => "`bowline check --fix` mends one of them, and shows how\n".to_owned(),
-        (Some(_), n) => format!("`bowline check --fix` mends {n} of them, and shows how\n"),
+        (Some(_), 1) => "`--fix` mends one of them, and shows how\n".to_owned(),
+        (Some(_), n) => format!("`--fix` mends {n} of them, and shows how\n"),
     }
 }
 
