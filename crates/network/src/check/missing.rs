@@ -100,7 +100,7 @@ fn renamed<'a>(case: &Case<'a>, name: &IfName) -> Option<(&'a IfName, String)> {
     let host = &case.observed?.links;
     let nics = || host.values().filter(|link| link.kind == Kind::Nic);
     if let Some(link) = host.values().find(|link| has_altname(link, name)) {
-        return Some((&link.name, format!("{name} is another name of {}, which is no name here", link.name)));
+        return Some((&link.name, format!("{name} is but another name of {}", link.name)));
     }
     let mac = case.wanted().link(name).and_then(|link| link.mac).or_else(|| named_after(name))?;
     let burnt = |link: &Link| link.facts.as_ref().and_then(|facts| facts.permanent_mac);

@@ -14,6 +14,9 @@ use crate::{Link, Scope, option};
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
 
+/// How many letters a misspelled key must have for its fix to be safe.
+const SURE: usize = 6;
+
 /// Says of each line that nothing was made of why that is.
 pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let (mut unknown_keys, mut last) = (0, None);
@@ -154,7 +157,9 @@ fn unknown(setting: &Setting) -> Diagnostic {
     match closest(&key, known()) {
         Some(meant) => {
             let diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
-            if surely(&key, known()).is_some() { spelled(diagnostic, setting, meant) } else { diagnostic }
+            // A short key may well be a script's own.
+            let sure = key.len() >= SURE && surely(&key, known()).is_some();
+            if sure { spelled(diagnostic, setting, meant) } else { diagnostic }
         }
         None => diagnostic.note("the line is kept and nothing is done for it"),
     }
