@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, Word};
+use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
 
 use super::layout;
-use super::words::words;
+use super::words::{self, words};
 use crate::IfName;
 use crate::check::codes;
 
@@ -138,6 +138,11 @@ impl<'a> File<'a> {
     /// Every section, in the order of the first stanzas.
     pub(super) fn sections(&self) -> impl Iterator<Item = &Section<'a>> {
         self.order.iter().filter_map(|name| self.sections.get(name))
+    }
+
+    /// Takes a word out of its line.
+    pub(super) fn without(&self, word: &Word) -> TextEdit {
+        words::without(self.configuration, word)
     }
 
     /// The words of a value.

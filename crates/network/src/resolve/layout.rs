@@ -191,7 +191,10 @@ fn list(
         }
         let Some(name) = file::name(word, diagnostics) else { continue };
         match seen.insert(name.clone(), word.span) {
-            Some(first) => diagnostics.push(listed_twice(word, first)),
+            Some(first) => {
+                let fix = vec![file.without(word)];
+                diagnostics.push(listed_twice(word, first).fix("delete the second", fix));
+            }
             None => members.push(Member { name, span: word.span }),
         }
     }

@@ -1,6 +1,6 @@
 //! The words of a value, each with its own place.
 
-use interfaces::{Configuration, Span, Word};
+use interfaces::{Configuration, Span, TextEdit, Word};
 
 /// Splits a value at white space. A backslash before a line's end counts as white space, as it joins two lines.
 pub(super) fn words(configuration: &Configuration, value: &Word) -> Vec<Word> {
@@ -20,6 +20,14 @@ pub(super) fn words(configuration: &Configuration, value: &Word) -> Vec<Word> {
         }
     }
     out
+}
+
+/// Takes a word out of its line, with the blanks before it.
+pub(super) fn without(configuration: &Configuration, word: &Word) -> TextEdit {
+    let source = configuration.file(word.span.file).map_or(&[][..], |file| file.document.source());
+    let before = source.get(..word.span.start).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    TextEdit::delete(Span { start: word.span.start - blanks, ..word.span })
 }
 
 fn is_gap(bytes: &[u8], at: usize) -> bool {
