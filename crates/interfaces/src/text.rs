@@ -62,6 +62,9 @@ fn not_utf8(source: &[u8]) -> Option<usize> {
 /// The first Mako control line (`% for …`) or block (`<% … %>`), and its length. Mako's own comments start with `##`
 /// and are comments for everybody.
 fn template(source: &[u8]) -> Option<(usize, usize)> {
+    if !source.contains(&b'%') {
+        return None;
+    }
     lines(source).find_map(|(start, line)| match line {
         [b'%', ..] => Some((start, 1)),
         _ => line.windows(2).position(|pair| pair == b"<%").map(|at| (start + at, 2)),
