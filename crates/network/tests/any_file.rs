@@ -87,6 +87,13 @@ fn line() -> impl Strategy<Value = String> {
     prop_oneof![4 => setting, 1 => start, 2 => iface, 1 => "[ -~]{0,20}"]
 }
 
+/// How lines end in files that many hands and editors were at: with CR LF, going on, before a comment or what is no UTF-8.
+fn end() -> impl Strategy<Value = &'static [u8]> {
+    let odd: &[&[u8]] =
+        &[b"\r\n", b" \\\n", b"\\\r\n\t", b"\n# gr\xf6\xdfe\n", b"\n\n   \n", b"\n    # enp3s0 \\\n", b" \xff\n", b""];
+    prop_oneof![3 => Just(&b"\n"[..]), 1 => prop::sample::select(odd)]
+}
+
 /// What must hold of any wanted network.
 fn holds_together(wanted: &Network) -> Result<(), TestCaseError> {
     for (name, link) in &wanted.links {
@@ -116,8 +123,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn means_something(lines in prop::collection::vec(line(), 0..40)) {
-        let configuration = Configuration::of("interfaces", lines.join("\n").into_bytes());
+    fn means_something(lines in prop::collection::vec((line(), end()), 0..40)) {
+        let source: Vec<u8> = lines.into_iter().flat_map(|(line, end)| [line.as_bytes(), end].concat()).collect();
+        let configuration = Configuration::of("interfaces", source.clone());
+        prop_assert_eq!(configuration.files[0].document.print(), source);
         let resolved = network::resolve(&configuration);
         holds_together(&resolved.wanted)?;
         for host in [None, Some(&Network::default()), Some(&resolved.wanted)] {
