@@ -85,6 +85,11 @@ impl<'s> Lines<'s> {
         Self { source, at: 0, pieces: Vec::new() }
     }
 
+    /// From a place where a line starts.
+    pub(crate) fn starting(source: &'s [u8], at: usize) -> Self {
+        Self { source, at, pieces: Vec::new() }
+    }
+
     /// The next logical line.
     pub(crate) fn next(&mut self) -> Option<Line<'_>> {
         let start = self.at;

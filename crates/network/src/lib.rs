@@ -7,6 +7,7 @@
 //! - [`Change`]: one change of the kernel's state; [`Host`]: the port through which changes go out and observations come in.
 //! - [`fn@resolve`]: what a file wants; [`fn@check`]: what is wrong with it.
 //! - [`catalogue`]: what each code of a diagnostic means, with an example.
+//! - [`fn@edit::edit`]: what an administrator asks for, as the smallest change of the text.
 //! - [`Property`]: what a line of the file, a change and a refusal of the kernel have in common.
 //!
 //! Pure: no clock, file or socket.
@@ -17,6 +18,7 @@ pub mod bridge;
 pub mod catalogue;
 pub mod change;
 pub mod check;
+pub mod edit;
 pub mod health;
 pub mod host;
 pub mod lacp;

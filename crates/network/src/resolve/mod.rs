@@ -40,9 +40,12 @@ mod options;
 mod origins;
 mod port_vlans;
 mod resolved;
+mod vocabulary;
 mod words;
 
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub(crate) use resolved::place;
 pub use resolved::{Resolved, Unused, resolve};
+pub(crate) use vocabulary::{knows, nearest};
+pub(crate) use words::words;

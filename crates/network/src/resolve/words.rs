@@ -3,7 +3,7 @@
 use interfaces::{Configuration, Span, TextEdit, Word};
 
 /// Splits a value at white space. A backslash before a line's end counts as white space, as it joins two lines.
-pub(super) fn words(configuration: &Configuration, value: &Word) -> Vec<Word> {
+pub(crate) fn words(configuration: &Configuration, value: &Word) -> Vec<Word> {
     let source = configuration.file(value.span.file).map_or(&[][..], |file| file.document.source());
     let Some(bytes) = source.get(value.span.start..value.span.end) else { return Vec::new() };
     let mut out = Vec::new();
