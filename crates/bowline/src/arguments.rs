@@ -1,5 +1,7 @@
 //! The command line and its help.
 
+pub mod edit;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -60,8 +62,8 @@ pub enum Verb {
     Check(check::Arguments),
     /// Shows what apply would do, step by step, and what each step disturbs
     ///
-    /// Compares /etc/network/interfaces with the kernel. Changes nothing, and needs no privilege. (It is the file as it
-    /// is now; changes that Proxmox has staged in interfaces.new are not looked at yet.)
+    /// Compares the staged file, /etc/network/interfaces.new, with the kernel; where nothing is staged,
+    /// /etc/network/interfaces. Changes nothing, and needs no privilege.
     #[command(after_help = PLAN)]
     Plan {
         /// Exits with 3 when there is something to do
@@ -71,8 +73,12 @@ pub enum Verb {
     /// Makes the kernel agree with the file, by the smallest change
     ///
     /// Checks the file first: with an error in it, nothing is changed. Stops at the first step that the kernel refuses
-    /// and says what was done and what was not. At the end the kernel is read back and held against the file. When the kernel has what the file says already, nothing is sent. (It is
-    /// the file as it is now; changes that Proxmox has staged in interfaces.new are not looked at yet.)
+    /// and says what was done and what was not. At the end the kernel is read back and held against the file. When the
+    /// kernel has what the file says already, nothing is sent.
+    ///
+    /// Where something is staged in /etc/network/interfaces.new, that is the file. It takes the place of
+    /// /etc/network/interfaces, by one rename, once every step is done and read back; when it stops before that, both
+    /// files stay as they are.
     #[command(after_help = APPLY)]
     Apply {
         /// Goes ahead although nothing undoes a change that cuts you off
@@ -100,6 +106,38 @@ pub enum Verb {
     /// to tell yours. Changes nothing, and asks the host for nothing but its files and the names of its interfaces.
     #[command(after_help = LSP)]
     Lsp,
+    /// Writes a new bond, bridge, VLAN device or NIC into the staged file
+    #[command(after_help = edit::ADD)]
+    Add {
+        /// What
+        #[command(subcommand)]
+        what: edit::Add,
+    },
+    /// Changes lines of an interface in the staged file
+    #[command(after_help = edit::SET)]
+    Set(edit::Set),
+    /// Takes lines of an interface out of the staged file
+    #[command(after_help = edit::UNSET)]
+    Unset(edit::Unset),
+    /// Takes an interface out of the staged file
+    #[command(after_help = edit::REMOVE)]
+    Remove(edit::Remove),
+    /// Gives an interface another name, wherever the staged file names it
+    #[command(after_help = edit::RENAME)]
+    Rename(edit::Rename),
+    /// Makes a NIC a slave of a new bond that takes over its work: the way from one NIC to two
+    #[command(after_help = edit::CONVERT)]
+    Convert(edit::Convert),
+    /// Shows what is staged: how interfaces.new differs from interfaces
+    #[command(after_help = edit::DIFF)]
+    Diff,
+    /// Drops what is staged: takes interfaces.new away
+    #[command(after_help = edit::REVERT)]
+    Revert {
+        /// Only shows what would be dropped
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Prints a completion script for a shell
     #[command(after_help = COMPLETION)]
     Completion {
@@ -114,6 +152,7 @@ Examples:
   bowline check                what is wrong with /etc/network/interfaces
   bowline plan                 what apply would do
   bowline status               what there is, and how it is
+  bowline set vmbr0 mtu=9000   stage a change of the file; `bowline diff` shows it, `bowline revert` drops it
 
 `bowline VERB --help` says more, and what the exit codes mean.";
 
@@ -138,8 +177,9 @@ const APPLY: &str = "\
 Exit codes:
   0  the kernel has what the file says, read back
   1  refused: errors in the file, or no --unguarded; nothing was changed
-  2  the file or the kernel can't be read; nothing was changed
-  4  stopped midway, or the kernel lacks some of what the file says; the output says what was done
+  2  the file or the kernel can't be read, or the staged file is locked; nothing was changed
+  4  stopped midway, or the kernel lacks some of what the file says, or it has it all and the staged file could not
+     take the place of the other; the output says what was done
 
 Examples:
   bowline plan && bowline apply --unguarded";

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use interfaces::LoadError;
+use linux::StageError;
 use network::ObserveError;
 
 /// Why a verb has nothing to show.
@@ -40,15 +41,12 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
-    /// Another program changes the configuration now.
-    #[error("{} is locked by another program", path.display())]
-    Locked {
-        /// Its lock.
-        path: PathBuf,
-    },
     /// Standard input is to be mended.
     #[error("standard input can't be changed")]
     FixStdin,
+    /// The staged file can't be read or changed.
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -75,11 +73,11 @@ impl Failure {
 
     fn advice(&self) -> Option<&'static str> {
         let kind = match self {
+            Self::Stage(error) => return staging(error),
             Self::Load(LoadError::Read { source, .. }) => source.kind(),
             Self::Observe(error) => error.source.kind(),
             Self::Write { source, .. } => source.kind(),
             Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
-            Self::Locked { .. } => return Some("wait until the other change is done, and run it again"),
             Self::FixStdin => return Some("add --dry-run to see the patch"),
             Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Output(_) => return None,
         };
@@ -97,6 +95,24 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+/// What to do about a staged file that can't be changed.
+fn staging(error: &StageError) -> Option<&'static str> {
+    Some(match error {
+        StageError::Busy { .. } => {
+            "Proxmox holds this lock while it changes the file: try again in a moment; `fuser -v` on it says who has it"
+        }
+        StageError::NotAFile { .. } => "make a plain file of it, or edit by hand what it stands for",
+        StageError::Changed { .. } => "look at it again, `bowline diff` shows it, and repeat the edit if it still fits",
+        StageError::System { source, .. } => match source.kind() {
+            io::ErrorKind::PermissionDenied => "run it as root; --dry-run shows the edit without",
+            io::ErrorKind::StorageFull => "make room on the disk that holds /etc; nothing was changed",
+            io::ErrorKind::FileTooLarge => "the size of files is limited here (ulimit -f); nothing was changed",
+            io::ErrorKind::ReadOnlyFilesystem => "the disk is mounted read-only; nothing was changed",
+            _ => return None,
+        },
+    })
 }
 
 /// What to do about a refusal for want of privilege.

@@ -7,39 +7,17 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Failure;
 
-/// Proxmox's lock on the network's configuration (`PVE::INotify`), beside the file.
-const LOCK: &str = ".pve-interfaces.lock";
-
-/// Takes Proxmox's lock beside that file. It is given back when the value goes.
-///
-/// # Errors
-/// When another holds it, or it can't be made.
-pub fn lock(path: &Path) -> Result<File, Failure> {
-    let place = path.with_file_name(LOCK);
-    let failed = |source| Failure::Write { path: place.clone(), source };
-    let file = OpenOptions::new().create(true).append(true).open(&place).map_err(failed)?;
-    file.try_lock().map_err(|error| match error {
-        fs::TryLockError::WouldBlock => Failure::Locked { path: place.clone() },
-        fs::TryLockError::Error(source) => failed(source),
-    })?;
-    Ok(file)
-}
-
 /// Puts `bytes` into a file: written beside it, synced, renamed over it, and the folder synced. Mode and owner stay. The
-/// file must still hold what it did when it was read (`expected`), or not be there where that is `None`.
+/// file must still hold what it did when it was read (`expected`).
 ///
 /// # Errors
 /// When it was changed in between, or can't be written. The file is as it was then.
-pub fn replace(path: &Path, expected: Option<&Vec<u8>>, bytes: &[u8]) -> Result<(), Failure> {
+pub fn replace(path: &Path, expected: &[u8], bytes: &[u8]) -> Result<(), Failure> {
     // A symbolic link stays one.
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let failed = |source| Failure::Write { path: path.to_owned(), source };
-    let now = match fs::read(&place) {
-        Ok(now) => Some(now),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(failed(error)),
-    };
-    if now.as_ref() != expected {
+    let now = fs::read(&place).map_err(failed)?;
+    if now != expected {
         return Err(Failure::Changed { path: path.to_owned() });
     }
     let beside = beside(&place);

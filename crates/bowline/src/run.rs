@@ -73,6 +73,14 @@ where
             Verb::Verify => verb::verify::run(&mut context),
             Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
             Verb::Lsp => verb::lsp::run(&mut context),
+            Verb::Add { what } => verb::edit::run(&mut context, &what.request(), what.common()),
+            Verb::Set(set) => verb::edit::run(&mut context, &set.request(), &set.common),
+            Verb::Unset(unset) => verb::edit::run(&mut context, &unset.request(), &unset.common),
+            Verb::Remove(remove) => verb::edit::run(&mut context, &remove.request(), &remove.common),
+            Verb::Rename(rename) => verb::edit::run(&mut context, &rename.request(), &rename.common),
+            Verb::Convert(convert) => verb::edit::run(&mut context, &convert.request(), &convert.common),
+            Verb::Diff => verb::diff::run(&mut context),
+            Verb::Revert { dry_run } => verb::revert::run(&mut context, dry_run),
             Verb::Completion { shell } => verb::completion::run(&mut context, shell),
         }
     };

@@ -1,12 +1,15 @@
 //! Which file is meant, and reading it.
 
+use std::io;
 use std::path::Path;
 
-use interfaces::{Configuration, Diagnostic, LoadError, Severity};
-use linux::Disk;
+use interfaces::{Configuration, Diagnostic, Files, LoadError, Severity};
+use linux::{Disk, Staging};
 use network::Network;
 use network::check::check;
 use network::resolve::{Resolved, resolve};
+
+use crate::error::Failure;
 
 /// Where the host's own file is.
 pub const OWN: &str = "/etc/network/interfaces";
@@ -34,12 +37,51 @@ impl Understood {
 /// # Errors
 /// When the file itself can't be read; trouble with what it sources is a diagnostic.
 pub fn load(root: Option<&Path>, file: Option<&Path>) -> Result<Configuration, LoadError> {
-    let disk = Disk { root: root.map(Path::to_owned) };
+    let disk = disk(root);
     interfaces::load(&disk, file.unwrap_or(Path::new(OWN))).map_err(|error| match error {
         // People look for the file where it really is.
         LoadError::Read { path, source } => LoadError::Read { path: disk.locate(&path), source },
         other => other,
     })
+}
+
+/// The files below `root`.
+#[must_use]
+pub fn disk(root: Option<&Path>) -> Disk {
+    Disk { root: root.map(Path::to_owned) }
+}
+
+/// The path of the file that an apply would be about: the staged one, where there is one.
+///
+/// # Errors
+/// When that can't be said.
+pub fn latest(root: Option<&Path>) -> Result<&'static Path, Failure> {
+    Ok(Staging::new(disk(root)).latest_path()?)
+}
+
+/// The files of a disk, but for one that is not written yet.
+struct Overlay<'a> {
+    disk: Disk,
+    path: &'a Path,
+    text: &'a [u8],
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.to_vec()) } else { self.disk.read(path, limit) }
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        self.disk.list(folder)
+    }
+}
+
+/// Reads a text as if it were the file at `path` below `root`, with what it sources.
+///
+/// # Errors
+/// When it is too large.
+pub fn load_text(root: Option<&Path>, path: &Path, text: &[u8]) -> Result<Configuration, LoadError> {
+    interfaces::load(&Overlay { disk: disk(root), path, text }, path)
 }
 
 /// Says what a file means and what is wrong with it, on a host where one is given.

@@ -5,7 +5,7 @@
 //! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells, message by message;
 //!   [`assemble`]: those as a [`network::Network`].
 //! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex.
-//! - [`Disk`]: the files of this host.
+//! - [`Disk`]: the files of this host. [`Staging`]: the file that is edited, under Proxmox's lock.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
@@ -24,9 +24,11 @@ mod observe;
 pub mod proc_bonding;
 mod signal;
 pub mod socket;
+pub mod staged;
 
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;
 pub use host::Linux;
 pub use signal::{HeldSignals, hold_signals, outlive_the_terminal};
 pub use socket::{Counters, RawMessage, Socket};
+pub use staged::{Locked, StageError, Staging, Texts, digest};

@@ -3,12 +3,13 @@
 //! - [`text`]: pieces of text with a style. [`tree`]: a tree of them with columns.
 //! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
-//!   its code means; [`patch`]: what mends it. [`plan`]: steps, problems and differences.
+//!   its code means; [`patch`]: what mends it. [`diff`]: two texts side by side. [`plan`]: steps, problems and differences.
 
 pub mod bond;
 pub mod catalogue;
 pub mod detail;
 pub mod diagnostic;
+pub mod diff;
 pub mod excerpt;
 pub mod github;
 pub mod guests;

@@ -1,18 +1,21 @@
 //! `bowline apply`.
 
 use std::io;
+use std::path::Path;
 
+use linux::staged::PATIENCE;
+use linux::{Locked, Staging};
 use network::{Property, Refusal};
 use plan::{Difference, Plan};
 
 use super::plan::problems;
-use super::prepare::{Prepared, Ready, mention_warnings, prepare, refuse};
+use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
 use crate::apply::{Execution, at_fault, execute, verify};
 use crate::error::Failure;
 use crate::json::Outcome;
 use crate::run::Context;
 use crate::show::{diagnostic, plan as show};
-use crate::{ExitCode, json};
+use crate::{ExitCode, json, source};
 
 /// Makes the kernel agree with the file.
 ///
@@ -24,7 +27,8 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
         context.complain(&WHY_UNGUARDED.replace("{root}", &root))?;
         return Ok(ExitCode::Problems);
     }
-    let mut ready = match prepare(context)? {
+    let staged = Staged::lock(context)?;
+    let mut ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
         Prepared::Errors(understood) => {
             if context.global.json {
@@ -44,7 +48,8 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
     // From here on the kernel changes: trouble with the output must neither stop that nor hide how it ended.
     let mut output = Ok(());
     let execution = carry_out(context, &mut ready, &plan, &mut output);
-    let end = conclude(&mut ready, &plan, execution);
+    let mut end = conclude(&mut ready, &plan, execution);
+    let kept = staged.map(|staged| staged.conclude(&ready, &mut end));
     let text = if context.global.json {
         let refusal = end.refusal.as_ref().map(|(refusal, property)| (refusal, property));
         json::text(&json::applied(
@@ -61,12 +66,51 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
     let output = output.map_err(Failure::from).and_then(|()| context.print(&text));
     complain_of(context, output);
     complain_of(context, end.unread.map_or(Ok(()), Err));
+    if let Some(kept) = kept.filter(|_| !context.global.json) {
+        let told = context.complain(kept);
+        complain_of(context, told);
+    }
     Ok(match end.outcome {
         Outcome::Nothing | Outcome::Done => ExitCode::Success,
         Outcome::Refused => ExitCode::Problems,
         Outcome::Stopped | Outcome::Unverified => ExitCode::Midway,
     })
 }
+
+/// The staged file, locked for as long as the apply takes: nobody may stage another in between.
+struct Staged(Locked);
+
+impl Staged {
+    /// Locks the staged file; `None` when there is none.
+    fn lock(context: &Context<'_, '_>) -> Result<Option<Self>, Failure> {
+        let root = context.global.root.as_deref();
+        if source::latest(root)? == Path::new(source::OWN) {
+            return Ok(None);
+        }
+        Ok(Some(Self(Staging::new(source::disk(root)).lock(PATIENCE)?)))
+    }
+
+    /// Puts the staged file in the other's place if the kernel has all of it now; says which of the two counts.
+    fn conclude(self, ready: &Ready, end: &mut End) -> &'static str {
+        if !matches!(end.outcome, Outcome::Done | Outcome::Nothing) {
+            return KEPT;
+        }
+        let text = ready.understood.configuration.files.first().map(|file| file.document.source());
+        match self.0.commit(text.unwrap_or_default()) {
+            Ok(()) => COMMITTED,
+            Err(error) => {
+                (end.outcome, end.unread) = (Outcome::Unverified, Some(error.into()));
+                UNCOMMITTED
+            }
+        }
+    }
+}
+
+const COMMITTED: &str = "interfaces.new took the place of interfaces\n";
+const KEPT: &str = "interfaces.new stays staged, and interfaces as it was\n";
+const UNCOMMITTED: &str = "\
+The kernel has what interfaces.new says, and interfaces is as it was: a restart would bring that back. Apply again.
+";
 
 const WHY_UNGUARDED: &str = "\
 error: apply needs --unguarded for now; nothing was changed

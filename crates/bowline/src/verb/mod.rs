@@ -3,8 +3,11 @@
 pub mod apply;
 pub mod check;
 pub mod completion;
+pub mod diff;
+pub mod edit;
 pub mod lsp;
 pub mod plan;
 mod prepare;
+pub mod revert;
 pub mod status;
 pub mod verify;

@@ -2,7 +2,7 @@
 
 use plan::Plan;
 
-use super::prepare::{Prepared, Ready, mention_warnings, prepare, refuse};
+use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
 use crate::error::Failure;
 use crate::run::Context;
 use crate::show::{diagnostic, plan as show};
@@ -13,7 +13,7 @@ use crate::{ExitCode, json};
 /// # Errors
 /// When the file or the kernel can't be read.
 pub fn run(context: &mut Context<'_, '_>, exit_code: bool) -> Result<ExitCode, Failure> {
-    let ready = match prepare(context)? {
+    let ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
         Prepared::Errors(understood) => {
             if context.global.json {

@@ -1,5 +1,7 @@
 //! What plan, apply and verify begin with: the file understood, the kernel observed.
 
+use std::path::Path;
+
 use interfaces::{Diagnostic, Severity};
 use network::check::codes;
 use network::{Host, Network};
@@ -42,9 +44,27 @@ impl Understood {
     }
 }
 
+/// Which file is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The staged one, where there is one.
+    Latest,
+    /// The one that counts.
+    Current,
+}
+
 /// Reads the file and the kernel. Errors in the file come before trouble with the kernel: they can be mended here.
-pub(super) fn prepare(context: &mut Context<'_, '_>) -> Result<Prepared, Failure> {
-    let configuration = source::load(context.global.root.as_deref(), None)?;
+pub(super) fn prepare(context: &mut Context<'_, '_>, which: Which) -> Result<Prepared, Failure> {
+    let root = context.global.root.clone();
+    let latest = source::latest(root.as_deref())?;
+    let staged = latest != Path::new(source::OWN);
+    let path = if which == Which::Latest { latest } else { Path::new(source::OWN) };
+    let configuration = source::load(root.as_deref(), Some(path))?;
+    if staged && !context.global.json {
+        let about =
+            if which == Which::Latest { "this is about that file" } else { "this is about the file without it" };
+        context.complain(&format!("note: changes are staged in {}: {about}\n", latest.display()))?;
+    }
     let opened = (context.open)().and_then(|mut host| {
         let observed = host.observe()?;
         Ok((host, observed))

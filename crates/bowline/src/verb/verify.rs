@@ -1,6 +1,6 @@
 //! `bowline verify`.
 
-use super::prepare::{Prepared, mention_warnings, prepare, refuse};
+use super::prepare::{Prepared, Which, mention_warnings, prepare, refuse};
 use crate::error::Failure;
 use crate::run::Context;
 use crate::show::plan as show;
@@ -11,7 +11,7 @@ use crate::{ExitCode, json};
 /// # Errors
 /// When the file or the kernel can't be read.
 pub fn run(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
-    let ready = match prepare(context)? {
+    let ready = match prepare(context, Which::Current)? {
         Prepared::Ready(ready) => ready,
         Prepared::Errors(understood) => {
             if context.global.json {

@@ -12,7 +12,10 @@ pub fn untouched(before: &Document, after: &Document, edits: &[TextEdit]) -> boo
     sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let (mut old, mut new, mut shift) = (Vec::new(), Vec::new(), 0_isize);
     for edit in sorted {
-        old.push((edit.span.start, edit.span.end));
+        // What is put right behind a word makes a longer line of its line; what begins with a line end does not.
+        let glued = edit.span.start == edit.span.end && !edit.text.starts_with(b"\n") && !edit.text.starts_with(b"\r");
+        let from = if glued { edit.span.start.saturating_sub(1) } else { edit.span.start };
+        old.push((from, edit.span.end));
         let start = edit.span.start.saturating_add_signed(shift);
         new.push((start, start + edit.text.len()));
         shift += edit.text.len().cast_signed() - (edit.span.end - edit.span.start).cast_signed();
@@ -44,8 +47,8 @@ fn lines(document: &Document) -> Vec<(usize, usize, String)> {
         match item {
             Item::Blank(_) => {}
             Item::Comment(span) | Item::Stray(span) => {
-                let text = &document.source()[span.start..span.end];
-                out.push((span.start, span.end, String::from_utf8_lossy(text.trim_ascii()).into_owned()));
+                let text = document.source()[span.start..span.end].trim_ascii_end();
+                out.push((span.start, span.start + text.len(), String::from_utf8_lossy(text).into_owned()));
             }
             Item::Stanza(stanza) => {
                 let words: Vec<&crate::Word> = match &stanza.kind {

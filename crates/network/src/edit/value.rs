@@ -62,8 +62,8 @@ fn refused(key: &Key, value: &str, reason: String, forcible: bool) -> EditError 
 fn judge(key: &Key, value: &str) -> Result<(), String> {
     if let Some(option) = option::by_key(&key.canonical) {
         if option.scope == Scope::BridgePort {
-            let each = value.split_whitespace().map(|word| word.split_once('=').map_or(word, |(_, value)| value));
-            return each.map(|value| option.parse(value).map(drop).map_err(|error| error.to_string())).collect();
+            let mut each = value.split_whitespace().map(|word| word.split_once('=').map_or(word, |(_, value)| value));
+            return each.try_for_each(|value| option.parse(value).map(drop).map_err(|error| error.to_string()));
         }
         return option.parse(value).map(drop).map_err(|error| error.to_string());
     }
@@ -80,9 +80,7 @@ fn judge(key: &Key, value: &str) -> Result<(), String> {
         "vlan-id" | "bridge-pvid" | "bridge-access" => value.parse::<Vid>().map(drop).map_err(|e| e.to_string()),
         "bridge-vids" | "bridge-trunk" => value.parse::<VidSet>().map(drop).map_err(|e| e.to_string()),
         "vlan-raw-device" | "bond-master" => IfName::new(value).map(drop).map_err(|error| error.to_string()),
-        _ if SLAVES.contains(&text) || PORTS.contains(&text) => {
-            value.split_whitespace().try_for_each(|word| name_or_pattern(word))
-        }
+        _ if SLAVES.contains(&text) || PORTS.contains(&text) => value.split_whitespace().try_for_each(name_or_pattern),
         _ => Ok(()),
     }
 }

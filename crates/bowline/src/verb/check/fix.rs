@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use linux::staged::{PATIENCE, STAGED, StageError, Staging, digest};
 use network::Network;
 use network::check::{Mended, mend};
 
@@ -12,9 +13,6 @@ use crate::error::Failure;
 use crate::run::Context;
 use crate::show::{diagnostic, patch};
 use crate::{ExitCode, json, replace, source};
-
-/// Where Proxmox stages what is to become the host's own file.
-const STAGED: &str = "/etc/network/interfaces.new";
 
 /// Shows a patch with every fix, makes it, and says what remains.
 pub(super) fn run(
@@ -85,12 +83,10 @@ fn tell(
 /// Which file is mended, and where the result goes.
 struct Target {
     subject: Subject,
+    /// The host's own file is mended: the result is staged, as an edit's is.
+    staging: Option<Staging>,
     /// Where the result goes, on the disk.
     path: PathBuf,
-    /// The result is staged under Proxmox's lock.
-    staged: bool,
-    /// The file was there; else it must not have come in between.
-    there: bool,
 }
 
 impl Target {
@@ -101,23 +97,31 @@ impl Target {
             }
             let subject = Subject::read(root, file)?;
             let path = subject.place();
-            return Ok(Self { subject, path, staged: false, there: true });
+            return Ok(Self { subject, staging: None, path });
         }
+        let subject = Subject::read(root, source::latest(root)?)?;
         let disk = linux::Disk { root: root.map(Path::to_owned) };
         let path = disk.locate(Path::new(STAGED));
-        let there = path.exists();
-        let base = if there { STAGED } else { source::OWN };
-        Ok(Self { subject: Subject::read(root, Path::new(base))?, path, staged: true, there })
+        Ok(Self { subject, staging: Some(Staging::new(disk)), path })
     }
 
     /// What the patch calls the two.
     fn names(&self) -> [String; 2] {
-        let to = if self.staged { STAGED.into() } else { self.subject.path.to_string_lossy().into_owned() };
+        let to = if self.staging.is_some() { STAGED.into() } else { self.subject.path.to_string_lossy().into_owned() };
         [self.subject.path.to_string_lossy().into_owned(), to]
     }
 
+    /// Writes what was mended, unless another has changed the file since it was read.
     fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
-        let _lock = if self.staged { Some(replace::lock(&self.path)?) } else { None };
-        replace::replace(&self.path, self.there.then_some(&self.subject.source), bytes)
+        let Some(staging) = &self.staging else {
+            return replace::replace(&self.path, &self.subject.source, bytes);
+        };
+        let locked = staging.lock(PATIENCE)?;
+        let texts = locked.read()?;
+        let now = texts.latest().unwrap_or_default();
+        if now != self.subject.source {
+            return Err(StageError::Changed { now: digest(now) }.into());
+        }
+        Ok(locked.write(bytes)?)
     }
 }

@@ -1,7 +1,5 @@
 //! Checking a file.
 
-use std::path::Path;
-
 use interfaces::{Diagnostic, FileId, Fix, Severity};
 use network::{Network, catalogue};
 
@@ -35,8 +33,12 @@ pub fn run(context: &mut Context<'_, '_>, arguments: &Arguments) -> Result<ExitC
     if arguments.fix {
         return fix::run(context, arguments, observed.as_ref());
     }
-    let path = arguments.file.as_deref().unwrap_or(Path::new(source::OWN));
-    let subject = Subject::read(context.global.root.as_deref(), path)?;
+    let root = context.global.root.as_deref();
+    let path = match arguments.file.as_deref() {
+        Some(file) => file,
+        None => source::latest(root)?,
+    };
+    let subject = Subject::read(root, path)?;
     let mut understood = subject.understand(&subject.source, observed.as_ref())?;
     understood.diagnostics.retain(|diagnostic| is_asked_for(arguments, diagnostic));
     let text = render(context, arguments, &understood);
