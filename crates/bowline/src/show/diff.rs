@@ -28,8 +28,9 @@ pub fn unified([old, new]: [&[u8]; 2], [old_name, new_name]: [&str; 2], look: Lo
                 ChangeTag::Insert => ('+', ADDED),
                 ChangeTag::Delete => ('-', TAKEN),
             };
-            let line = change.value().trim_end_matches('\n').trim_end_matches('\r').replace('\t', "    ");
-            out += &(look.paint(style, &format!("{sign}{}", harmless(&line))) + "\n");
+            let line = change.value().trim_end_matches('\n').trim_end_matches('\r');
+            let line: Vec<String> = line.split('\t').map(harmless).collect();
+            out += &(look.paint(style, &format!("{sign}{}", line.join("\t"))) + "\n");
             if change.missing_newline() {
                 out += "\\ No newline at end of file\n";
             }

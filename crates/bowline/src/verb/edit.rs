@@ -83,7 +83,7 @@ pub fn run(context: &mut Context<'_, '_>, request: &Request, common: &Common) ->
         Err(error) => return refuse(context, &configuration, path, &error),
     };
     let observed = observe(context);
-    let after = understand(load_text(root.as_deref(), path, &edited.text)?, observed.as_ref());
+    let after = understand(load_text(root.as_deref(), Path::new(STAGED), &edited.text)?, observed.as_ref());
     let before = understand(configuration, observed.as_ref());
     let worse: Vec<Diagnostic> = new_errors(&before.diagnostics, &after.diagnostics).into_iter().cloned().collect();
     if !worse.is_empty() && !common.force && !edited.is_empty() {

@@ -10,6 +10,7 @@ use crate::tree::{Item, Kind};
 pub fn untouched(before: &Document, after: &Document, edits: &[TextEdit]) -> bool {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
     sorted.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let before_is_end = |at: usize| before.source().get(at) == Some(&b'\n');
     let (mut old, mut new, mut shift) = (Vec::new(), Vec::new(), 0_isize);
     for edit in sorted {
         // What is put right behind a word makes a longer line of its line; what begins with a line end does not.
@@ -17,7 +18,10 @@ pub fn untouched(before: &Document, after: &Document, edits: &[TextEdit]) -> boo
         let from = if glued { edit.span.start.saturating_sub(1) } else { edit.span.start };
         old.push((from, edit.span.end));
         let start = edit.span.start.saturating_add_signed(shift);
-        new.push((start, start + edit.text.len()));
+        // So does what is taken away within a line.
+        let line = edit.span.start.checked_sub(1).is_none_or(before_is_end);
+        let cut = edit.text.is_empty() && !line;
+        new.push((if cut { start.saturating_sub(1) } else { start }, start + edit.text.len()));
         shift += edit.text.len().cast_signed() - (edit.span.end - edit.span.start).cast_signed();
     }
     outside(before, &old) == outside(after, &new)

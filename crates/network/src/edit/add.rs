@@ -22,8 +22,8 @@ pub(super) fn add(draft: &mut Draft<'_>, new: &New) -> Result<(), EditError> {
     let mut drafts = missing(draft, members)?;
     drafts.extend(stanzas(draft, new, Vec::new())?);
     let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
-    let edit = stanza::insert(draft.document(), anchor(draft, &below), &drafts);
-    start(draft, edit, &mut drafts)?;
+    let after = anchor(draft, &below).map(|anchor| anchor.span.start);
+    start(draft, after, drafts)?;
     let mut said: Vec<String> = Vec::new();
     for name in names {
         if !said.contains(&name) {
@@ -34,22 +34,23 @@ pub(super) fn add(draft: &mut Draft<'_>, new: &New) -> Result<(), EditError> {
     Ok(())
 }
 
-/// Writes the stanzas; a file that starts everything on one `auto` line gets the names on that.
+/// Writes stanzas after the one that starts at `after`; a file that starts everything on one `auto` line gets the names
+/// on that.
 pub(super) fn start(
     draft: &mut Draft<'_>,
-    edit: interfaces::TextEdit,
-    drafts: &mut [stanza::Draft],
+    after: Option<usize>,
+    mut drafts: Vec<stanza::Draft>,
 ) -> Result<(), EditError> {
-    let Some(last) = one_line(draft) else { return draft.apply(vec![edit]) };
-    let names: Vec<String> = drafts.iter().filter(|draft| draft.auto).map(|draft| draft.name.clone()).collect();
-    drafts.iter_mut().for_each(|draft| draft.auto = false);
-    let at = edit.span.start;
     let mut edits = Vec::new();
-    if !names.is_empty() {
-        edits.push(interfaces::edit::names::append(&last, &names.join(" ")));
+    if let Some(last) = one_line(draft) {
+        let names: Vec<&str> = drafts.iter().filter(|draft| draft.auto).map(|draft| draft.name.as_str()).collect();
+        if !names.is_empty() {
+            edits.push(interfaces::edit::names::append(&last, &names.join(" ")));
+        }
+        drafts.iter_mut().for_each(|draft| draft.auto = false);
     }
-    let before = draft.document().stanzas().filter(|stanza| stanza.span.start < at).last();
-    edits.push(stanza::insert(draft.document(), before, drafts));
+    let after = draft.document().stanzas().find(|stanza| Some(stanza.span.start) == after);
+    edits.push(stanza::insert(draft.document(), after, &drafts));
     draft.apply(edits)
 }
 
@@ -128,7 +129,7 @@ pub(super) fn stanzas(draft: &Draft<'_>, new: &New, moved: Vec<Line>) -> Result<
     let addressed = lines.iter().any(|(key, _)| key.canonical == "address");
     let only_six = addressed && lines.iter().all(|(key, value)| !key.is_address() || v6(key, value));
     lines.sort_by_key(|(key, _)| address_order(key));
-    let own = device_lines(&new.name, &new.device, &lines)?;
+    let own = device_lines(&new.name, &new.device, &mut lines)?;
     for (key, value) in lines {
         let list = if key.is_address() { &mut first } else { &mut rest };
         list.push(Line::Setting(key.text, value));
@@ -164,50 +165,50 @@ fn assignment(key: &str, value: &str) -> Assignment {
     Assignment { key: key.to_owned(), index: None, operation: Operation::Set, value: value.to_owned() }
 }
 
-/// The lines that make the device what it is, with safe defaults for what was not said.
-fn device_lines(name: &str, device: &Device, said: &[(Key, String)]) -> Result<Vec<Line>, EditError> {
-    let says = |key: &str| said.iter().find(|(own, _)| own.is(key)).map(|(_, value)| value.as_str());
-    let mut lines: Vec<(&str, String)> = Vec::new();
-    let mut default = |key, value: &str| {
-        if says(key).is_none() {
-            lines.push((key, value.to_owned()));
-        }
-    };
+/// The lines that make the device what it is, in the order in which people write them: what was said (it is taken out
+/// of `said`), else safe defaults.
+fn device_lines(name: &str, device: &Device, said: &mut Vec<(Key, String)>) -> Result<Vec<Line>, EditError> {
+    let says =
+        |said: &[(Key, String)], key: &str| said.iter().find(|(own, _)| own.is(key)).map(|(_, value)| value.clone());
     let list = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(" ") };
+    let mut lines: Vec<(&str, String)> = Vec::new();
     match device {
         Device::Nic => {}
         Device::Bond { slaves } => {
-            default("bond-slaves", &list(slaves));
+            lines.push(("bond-slaves", list(slaves)));
             // The two monitors exclude each other.
-            if says("bond-arp-interval").is_none() {
-                default("bond-miimon", "100");
+            if says(said, "bond-arp-interval").is_none() {
+                lines.push(("bond-miimon", "100".to_owned()));
             }
-            default("bond-mode", "active-backup");
-            if matches!(says("bond-mode"), Some("802.3ad" | "4")) {
-                default("bond-xmit-hash-policy", "layer2+3");
-                default("bond-lacp-rate", "fast");
+            let mode = says(said, "bond-mode").unwrap_or_else(|| "active-backup".to_owned());
+            let lacp = matches!(mode.as_str(), "802.3ad" | "4");
+            lines.push(("bond-mode", mode));
+            if lacp {
+                lines.push(("bond-xmit-hash-policy", "layer2+3".to_owned()));
+                lines.push(("bond-lacp-rate", "fast".to_owned()));
             }
         }
         Device::Bridge { ports } => {
-            default("bridge-ports", &list(ports));
-            default("bridge-stp", "off");
-            default("bridge-fd", "0");
+            lines.push(("bridge-ports", list(ports)));
+            lines.push(("bridge-stp", "off".to_owned()));
+            lines.push(("bridge-fd", "0".to_owned()));
         }
         Device::Vlan { raw_device, id } => {
-            if let Some(raw) = raw_device {
-                default("vlan-raw-device", raw);
-            }
-            if let Some(id) = id {
-                default("vlan-id", id);
-            } else if vid_of(name).is_none() && says("vlan-id").is_none() {
+            lines.extend(raw_device.iter().map(|raw| ("vlan-raw-device", raw.clone())));
+            lines.extend(id.iter().map(|id| ("vlan-id", id.clone())));
+            if id.is_none() && vid_of(name).is_none() && says(said, "vlan-id").is_none() {
                 return Err(EditError::Incomplete(Incomplete::Vlan(name.to_owned())));
             }
         }
     }
-    for (key, value) in &lines {
-        value::is_taken(&Key::of(key), value)?;
+    let mut out = Vec::new();
+    for (key, default) in lines {
+        let value = says(said, key).unwrap_or(default);
+        said.retain(|(own, _)| !own.is(key));
+        value::is_taken(&Key::of(key), &value)?;
+        out.push(Line::Setting(key.to_owned(), value));
     }
-    Ok(lines.into_iter().map(|(key, value)| Line::Setting(key.to_owned(), value)).collect())
+    Ok(out)
 }
 
 /// What a VLAN device stands on.

@@ -175,20 +175,12 @@ fn write(
     } else {
         slaves.iter().chain(nic).cloned().collect()
     };
-    let edit = match add::anchor(draft, &below) {
-        Some(anchor) => stanza::insert(draft.document(), Some(anchor), &drafts),
-        None => before_bridge(draft, &bond.name, &drafts),
-    };
+    let after = add::anchor(draft, &below).map(|anchor| anchor.span.start);
     let mut names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
     names.dedup();
-    add::start(draft, edit, &mut drafts)?;
+    add::start(draft, after, drafts)?;
     draft.done.push(format!("{} written", names.join(", ")));
     Ok(())
-}
-
-/// A NIC without a stanza: its new neighbours go to the end of the file, as the bridge needs nothing before it.
-fn before_bridge(draft: &Draft<'_>, _bond: &str, drafts: &[stanza::Draft]) -> TextEdit {
-    stanza::insert(draft.document(), None, drafts)
 }
 
 fn same(key: &str, value: &str) -> super::Assignment {

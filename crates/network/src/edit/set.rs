@@ -1,7 +1,7 @@
 //! `set`: lines written and changed.
 
 use interfaces::edit::{names, setting, stanza};
-use interfaces::{Setting, Stanza, TextEdit, Word};
+use interfaces::{Setting, TextEdit, Word};
 use ipnet::IpNet;
 
 use super::draft::{Draft, Own, lines};
@@ -78,7 +78,7 @@ fn replace(draft: &mut Draft<'_>, iface: &str, key: &Key, index: Option<usize>, 
     let chosen = match index {
         Some(index) => Some(*all.get(index - 1).ok_or_else(|| not_there(draft, &own, iface, key))?),
         None if key.shape == Shape::Repeated && found.len() > 1 => {
-            let spans = found.iter().map(|(_, line)| draft.origin(line.span)).collect();
+            let spans = found.iter().map(|(_, line)| draft.origin(line.key.span.to(line.value.span))).collect();
             return Err(EditError::Several { iface: iface.to_owned(), key: key.canonical.clone(), spans });
         }
         None => found.first().copied(),
@@ -98,7 +98,8 @@ fn replace(draft: &mut Draft<'_>, iface: &str, key: &Key, index: Option<usize>, 
     if line.key.text.replace('_', "-") == "bond-ports" {
         edits.push(TextEdit::replace(line.key.span, "bond-slaves"));
     }
-    let said = format!("{iface}: {} {value}", line.key.text);
+    let written = if line.key.text.replace('_', "-") == "bond-ports" { "bond-slaves" } else { &line.key.text };
+    let said = format!("{iface}: {written} {value}");
     finish(draft, edits, said)
 }
 
@@ -292,10 +293,10 @@ fn follow(draft: &mut Draft<'_>, bond: &str, operation: Operation, value: &str) 
     for slave in joining.into_iter().filter(|slave| !current.contains(slave)) {
         let key = Key::of("bond-master");
         if draft.own(&slave).is_empty() {
-            let new = super::add::member(&slave, &[stanza::Line::Setting("bond-master".to_owned(), bond.to_owned())]);
-            let last: Option<&Stanza> = current.last().and_then(|name| draft.own(name).last().map(|own| own.stanza));
-            let edit = stanza::insert(draft.document(), last, &[new]);
-            finish(draft, vec![edit], format!("{slave}: a new stanza with bond-master {bond}"))?;
+            let line = stanza::Line::Setting("bond-master".to_owned(), bond.to_owned());
+            let last = super::add::anchor(draft, &current).map(|last| last.span.start);
+            super::add::start(draft, last, vec![super::add::member(&slave, &[line])])?;
+            draft.done.push(format!("{slave}: a new stanza with bond-master {bond}"));
         } else {
             replace(draft, &slave, &key, None, bond)?;
         }
