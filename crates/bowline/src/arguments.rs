@@ -152,7 +152,7 @@ Examples:
   bowline check                what is wrong with /etc/network/interfaces
   bowline plan                 what apply would do
   bowline status               what there is, and how it is
-  bowline set vmbr0 mtu=9000   stage a change of the file; `bowline diff` shows it, `bowline revert` drops it
+  bowline set vmbr0 mtu=9000   stage a change of the file; `bowline diff` shows it
 
 `bowline VERB --help` says more, and what the exit codes mean.";
 

@@ -15,7 +15,30 @@ fn help() {
 #[test]
 fn help_of_each_verb() {
     for verb in ["check", "plan", "apply", "verify", "status", "completion", "lsp"] {
+    for verb in [
+        "check",
+        "plan",
+        "apply",
+        "verify",
+        "status",
+        "add",
+        "set",
+        "unset",
+        "remove",
+        "rename",
+        "convert",
+        "diff",
+        "revert",
+        "completion",
+    ] {
         assert_snapshot!(format!("help_{verb}"), run_without_host(&[verb, "--help"]));
+    }
+}
+
+#[test]
+fn help_of_what_can_be_added() {
+    for what in ["bond", "bridge", "vlan", "nic"] {
+        assert_snapshot!(format!("help_add_{what}"), run_without_host(&["add", what, "--help"]));
     }
 }
 

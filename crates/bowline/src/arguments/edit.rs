@@ -320,8 +320,9 @@ macro_rules! with_codes {
     ($examples:literal) => {
         concat!(
             "\
-The edit is made in /etc/network/interfaces.new, as Proxmox does: nothing changes until it is applied. Every line that
-it is not about stays as it is, to the byte. It is refused if the file had errors after it that it has not now.
+The edit is made in /etc/network/interfaces.new, as Proxmox does: nothing changes until it is
+applied. Every line that it is not about stays as it is, to the byte. It is refused if the file
+had errors after it that it has not now.
 
 Exit codes:
   0  staged, or there was nothing to change
@@ -381,7 +382,8 @@ Examples:
 /// After the help of `convert`.
 pub const CONVERT: &str = with_codes!(
     "\
-Addresses, gateways, name servers and commands move with their comments; what is about the hardware stays with the NIC.
+Addresses, gateways, name servers and commands move with their comments; what is about the
+hardware stays with the NIC.
 
 Examples:
   bowline convert enp3s0 --to bond0 --slaves enp3s0,enp4s0

@@ -128,7 +128,7 @@ fn changed(
     let failure = Failure::Stage(StageError::Changed { now });
     if context.global.json {
         let help = Some("read it again, and repeat the edit if it still fits".to_owned());
-        let error = JsonError { code: "BW128", text: failure.to_string(), help, places: Vec::new() };
+        let error = JsonError { code: "BW129", text: failure.to_string(), help, places: Vec::new() };
         context.print(&json::text(&refusal(configuration, path, Some(error), Vec::new())))?;
     } else {
         context.complain(&failure.explain())?;

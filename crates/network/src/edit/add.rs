@@ -140,7 +140,8 @@ pub(super) fn stanzas(draft: &Draft<'_>, new: &New, moved: Vec<Line>) -> Result<
         (false, _) => "inet manual",
     };
     let body = first.into_iter().chain(moved).chain(own).chain(rest).collect();
-    let comment = new.comment.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let comment: Vec<String> = new.comment.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    comment.iter().try_for_each(|line| value::fits_a_comment(line))?;
     let mut out =
         vec![stanza::Draft { comment, auto: true, name: new.name.clone(), method: method(draft, family), lines: body }];
     if !six.is_empty() {

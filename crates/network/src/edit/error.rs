@@ -92,6 +92,12 @@ pub enum EditError {
     /// The new interface can't be made of what was said.
     #[error("{0}")]
     Incomplete(Incomplete),
+    /// A template, or no text at all: what it says can't be read, and so not be edited either.
+    #[error("the file is a template or no text, and can't be edited")]
+    Unreadable {
+        /// What shows it.
+        span: Span,
+    },
     /// The edit would change what lines say that it does not touch.
     #[error("the edit would change what other lines mean")]
     Unsafe {
@@ -130,7 +136,7 @@ pub enum Incomplete {
 }
 
 impl EditError {
-    /// The code: BW120 and above, one for each kind.
+    /// The code: BW120 to BW128, one for each kind, and those of `check` for names, keys and values.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -145,6 +151,7 @@ impl EditError {
             Self::Referenced { .. } => "BW125",
             Self::Incomplete(_) => "BW126",
             Self::Unsafe { .. } => "BW127",
+            Self::Unreadable { .. } => "BW128",
         }
     }
 
@@ -153,7 +160,9 @@ impl EditError {
     pub fn spans(&self) -> &[Span] {
         match self {
             Self::Exists { span, .. } | Self::Sourced { span, .. } => std::slice::from_ref(span),
-            Self::NotThere { span, .. } | Self::Unsafe { span } => std::slice::from_ref(span),
+            Self::NotThere { span, .. } | Self::Unsafe { span } | Self::Unreadable { span } => {
+                std::slice::from_ref(span)
+            }
             Self::Several { spans, .. } | Self::Referenced { spans, .. } => spans,
             _ => &[],
         }
@@ -193,6 +202,7 @@ impl EditError {
             Self::Unsafe { .. } => {
                 "mend this line by hand first: a backslash at its end may be what is wrong".to_owned()
             }
+            Self::Unreadable { .. } => "`bowline check` says what is wrong with it".to_owned(),
             Self::NotThere { .. } | Self::Key(_) | Self::Value { .. } | Self::Name(_) => return None,
         })
     }

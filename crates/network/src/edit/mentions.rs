@@ -67,7 +67,15 @@ pub(super) fn within(
             }
         };
         match &stanza.kind {
-            Kind::Allow { names, .. } => names.iter().for_each(|word| name(word, Role::Start, "")),
+            Kind::Allow { class, names } => {
+                // Open vSwitch names a class after the bridge: `allow-vmbr0 bond0`.
+                let (key, length) = (stanza.keyword.span, "allow-".len());
+                if stanza.keyword.text.strip_prefix("allow-") == Some(class) {
+                    let span = Span { start: key.start + length, ..key };
+                    name(&Word { text: class.clone(), span }, Role::Start, "");
+                }
+                names.iter().for_each(|word| name(word, Role::Start, ""));
+            }
             Kind::Iface(iface) => {
                 name(&iface.name, Role::Stanza, &iface.name.text);
                 if let Some(parent) = &iface.inherits {

@@ -44,6 +44,9 @@ impl Edited {
 /// Why it is not made; see [`EditError`].
 pub fn edit(configuration: &Configuration, request: &Request) -> Result<Edited, EditError> {
     let mut draft = Draft::new(configuration);
+    if let Some(span) = unreadable(configuration) {
+        return Err(EditError::Unreadable { span });
+    }
     match request {
         Request::Set { iface, assignments, force } => set::all(&mut draft, iface, assignments, *force)?,
         Request::Unset { iface, keys } => unset::all(&mut draft, iface, keys)?,
@@ -56,6 +59,15 @@ pub fn edit(configuration: &Configuration, request: &Request) -> Result<Edited, 
     let text = draft.document().source().to_vec();
     let edits = between(FileId(0), old, &text);
     Ok(Edited { text, edits, done: draft.done, notes: draft.notes })
+}
+
+/// What shows that the main file is a template or no text, if it is.
+fn unreadable(configuration: &Configuration) -> Option<Span> {
+    let found = configuration.files.first()?.document.diagnostics();
+    let hopeless = |d: &&Diagnostic| {
+        d.severity == Severity::Error && [interfaces::codes::TEMPLATE, interfaces::codes::NOT_TEXT].contains(&d.code)
+    };
+    found.iter().find(hopeless)?.labels.first().map(|label| label.span)
 }
 
 /// The errors that a file has after an edit and did not have before: the same code and words count as the same error,

@@ -21,6 +21,18 @@ pub(super) fn fits_a_line(key: &Key, value: &str) -> Result<(), EditError> {
     Err(refused(key, value, reason.to_owned(), false))
 }
 
+/// Whether the text can be a line of a comment: for ifupdown2, a backslash at its end would make one of the next line.
+pub(super) fn fits_a_comment(text: &str) -> Result<(), EditError> {
+    let key = Key::of("comment");
+    if text.trim_end().ends_with('\\') {
+        return Err(refused(&key, text, "a backslash at its end would take in the next line".to_owned(), false));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\t') {
+        return Err(refused(&key, text, "it holds a control character".to_owned(), false));
+    }
+    Ok(())
+}
+
 /// Whether the text can be a key at all.
 pub(super) fn fits_a_key(key: &str) -> Result<(), EditError> {
     const OPENERS: &[&str] = &[
