@@ -1,6 +1,7 @@
 //! The command line and its help.
 
 pub mod edit;
+pub mod help;
 
 use std::path::PathBuf;
 
@@ -107,32 +108,32 @@ pub enum Verb {
     #[command(after_help = LSP)]
     Lsp,
     /// Writes a new bond, bridge, VLAN device or NIC into the staged file
-    #[command(after_help = edit::ADD)]
+    #[command(after_help = help::ADD)]
     Add {
         /// What
         #[command(subcommand)]
         what: edit::Add,
     },
     /// Changes lines of an interface in the staged file
-    #[command(after_help = edit::SET)]
+    #[command(after_help = help::SET)]
     Set(edit::Set),
     /// Takes lines of an interface out of the staged file
-    #[command(after_help = edit::UNSET)]
+    #[command(after_help = help::UNSET)]
     Unset(edit::Unset),
     /// Takes an interface out of the staged file
-    #[command(after_help = edit::REMOVE)]
+    #[command(after_help = help::REMOVE)]
     Remove(edit::Remove),
     /// Gives an interface another name, wherever the staged file names it
-    #[command(after_help = edit::RENAME)]
+    #[command(after_help = help::RENAME)]
     Rename(edit::Rename),
     /// Makes a NIC a slave of a new bond that takes over its work: the way from one NIC to two
-    #[command(after_help = edit::CONVERT)]
+    #[command(after_help = help::CONVERT)]
     Convert(edit::Convert),
     /// Shows what is staged: how interfaces.new differs from interfaces
-    #[command(after_help = edit::DIFF)]
+    #[command(after_help = help::DIFF)]
     Diff,
     /// Drops what is staged: takes interfaces.new away
-    #[command(after_help = edit::REVERT)]
+    #[command(after_help = help::REVERT)]
     Revert {
         /// Only shows what would be dropped
         #[arg(long)]

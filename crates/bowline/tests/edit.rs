@@ -65,6 +65,30 @@ fn an_apply_that_stops_leaves_both_files_as_they_were() {
     );
 }
 
+/// The way from one NIC to two, in one command, leads to the example that a person wrote by hand.
+#[test]
+fn a_converted_host_is_the_example() {
+    let example = |name: &str| {
+        let path = format!("{}/../../examples/{name}/interfaces", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(path).unwrap()
+    };
+    let root = fresh("edit-example");
+    for (mode, name) in [("active-backup", "active-backup"), ("802.3ad", "lacp")] {
+        let _ = std::fs::remove_file(root.join("etc/network/interfaces.new"));
+        std::fs::write(root.join("etc/network/interfaces"), example("single-nic")).unwrap();
+        let convert = ["convert", "enp3s0", "--to", "bond0", "--slaves", "enp3s0,enp4s0", "--mode", mode];
+        let primary: &[&str] = if mode == "active-backup" { &["--primary", "enp3s0"] } else { &[] };
+        let ran = run(&root, &[&convert, primary].concat());
+        assert_eq!(ran.code, ExitCode::Success, "{ran}");
+        let wanted = |text: Vec<u8>| {
+            let configuration = interfaces::Configuration::of("/etc/network/interfaces", text);
+            bowline::source::understand(configuration, None).resolved.wanted
+        };
+        let made = text(&root, "interfaces.new").unwrap().into_bytes();
+        assert_eq!(wanted(made), wanted(example(name)), "{ran}");
+    }
+}
+
 #[test]
 fn errors_in_what_is_staged_change_nothing() {
     let root = fresh("edit-wrong");

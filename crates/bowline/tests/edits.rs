@@ -6,6 +6,8 @@
 //!
 //! `UPDATE=1 cargo test -p bowline --test edits` writes what is expected anew. Look at the difference before you keep it.
 //!
+//! The examples of `docs/edit.md` are run in the same way, one after the other.
+//!
 //! Besides, whatever a file of the cases, of the examples or of the corpus says, `set vmbr0 bridge-ports=bond0` changes
 //! the one line that a person would have changed, or writes one.
 
@@ -31,6 +33,7 @@ fn main() {
         let case = case.clone();
         trials.push(Trial::test(format!("edits::{}", name(&case)), move || run(&case)));
     }
+    trials.push(Trial::test("docs::edit", documentation));
     let mut files = cases;
     for place in [network.join("cases"), network.join("corpus"), root.join("../../examples")] {
         if place.is_dir() {
@@ -96,6 +99,38 @@ fn run(case: &Path) -> Result<(), Failed> {
     }
     if std::fs::read_to_string(&expected).unwrap_or_default() != said {
         return Err(format!("{} says otherwise than:\n{said}", expected.display()).into());
+    }
+    Ok(())
+}
+
+/// Runs each `$ bowline …` of the page's `console` blocks, and holds what follows it against what it says.
+fn documentation() -> Result<(), Failed> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = here.join("../../docs/edit.md");
+    let written = std::fs::read_to_string(&page)?;
+    let root = root_of(&here.join("../../examples/single-nic"));
+    let (mut said, mut inside, mut commands) = (String::new(), false, 0);
+    for line in written.lines() {
+        let fence = line.starts_with("```");
+        if let Some(command) = line.strip_prefix("$ bowline ").filter(|_| inside) {
+            let words = words(command);
+            let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            arguments.extend(["--root", root.to_str().unwrap()]);
+            let ran = run_without_host(&arguments);
+            said += &format!("{line}\n{}{}", ran.out, ran.err);
+            commands += 1;
+        } else if fence || !inside {
+            said += &format!("{line}\n");
+        }
+        if fence {
+            inside = !inside && line == "```console";
+        }
+    }
+    assert!(commands >= 10, "the page has lost its examples");
+    if std::env::var("UPDATE").is_ok() {
+        std::fs::write(&page, &said)?;
+    } else if said != written {
+        return Err(format!("{} says otherwise than:\n{said}", page.display()).into());
     }
     Ok(())
 }

@@ -52,7 +52,11 @@ pub(super) fn convert(draft: &mut Draft<'_>, conversion: &Conversion) -> Result<
         draft.notes.push(Note { text, span: None });
     }
     // Lists of ports, VLAN devices and what else stands on the NIC: on the bond now. Its own stanza and start stay.
-    rename::swap(draft, nic, &bond.name, &|role| !matches!(role, Role::Stanza | Role::Start | Role::Parent))?;
+    let stays = |role| matches!(role, Role::Stanza | Role::Start | Role::Parent);
+    let swapped = rename::swap(draft, nic, &bond.name, &|role| !stays(role))?;
+    if swapped.places > 0 {
+        draft.done.push(format!("what stood on {nic} stands on {} in {swapped}", bond.name));
+    }
     let moved = take_over(draft, nic)?;
     write(draft, conversion, slaves, port_of.is_none(), moved)
 }

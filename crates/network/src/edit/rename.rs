@@ -1,5 +1,7 @@
 //! `rename`: another name, wherever the file says the old one.
 
+use std::fmt;
+
 use interfaces::TextEdit;
 
 use super::draft::Draft;
@@ -15,11 +17,36 @@ pub(super) fn rename(draft: &mut Draft<'_>, old: &str, new: &str) -> Result<(), 
         return Ok(());
     }
     draft.is_new(new)?;
-    swap(draft, old, new, &|_| true)
+    let swapped = swap(draft, old, new, &|_| true)?;
+    draft.done.push(format!("{old} is {new} in {swapped}"));
+    Ok(())
+}
+
+/// How often a name was put in another's place.
+pub(super) struct Swapped {
+    pub(super) places: usize,
+    /// The new names of the VLAN devices that were named after it.
+    devices: Vec<String>,
+}
+
+/// `3 places, and with it bond0.7`.
+impl fmt::Display for Swapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} place{}", self.places, if self.places == 1 { "" } else { "s" })?;
+        if !self.devices.is_empty() {
+            write!(f, ", and with it {}", self.devices.join(", "))?;
+        }
+        Ok(())
+    }
 }
 
 /// Puts one name in another's place at the mentions of these roles, and those of VLAN devices named after it.
-pub(super) fn swap(draft: &mut Draft<'_>, old: &str, new: &str, roles: &dyn Fn(Role) -> bool) -> Result<(), EditError> {
+pub(super) fn swap(
+    draft: &mut Draft<'_>,
+    old: &str,
+    new: &str,
+    roles: &dyn Fn(Role) -> bool,
+) -> Result<Swapped, EditError> {
     if let Some(mention) = mentions::sourced(draft, &|word| is_or_is_on(word, old)) {
         return Err(draft.elsewhere(format!("another mention of {old}"), mention.word.span));
     }
@@ -45,10 +72,5 @@ pub(super) fn swap(draft: &mut Draft<'_>, old: &str, new: &str, roles: &dyn Fn(R
         edits.push(TextEdit::replace(mention.word.span, name));
     }
     draft.apply(edits)?;
-    if places > 0 {
-        let more = if devices.is_empty() { String::new() } else { format!(", and with it {}", devices.join(", ")) };
-        let places = if places == 1 { "1 place".to_owned() } else { format!("{places} places") };
-        draft.done.push(format!("{old} is {new} in {places}{more}"));
-    }
-    Ok(())
+    Ok(Swapped { places, devices })
 }
