@@ -52,7 +52,9 @@ fn lines(document: &Document) -> Vec<(usize, usize, String)> {
             Item::Blank(_) => {}
             Item::Comment(span) | Item::Stray(span) => {
                 let text = document.source()[span.start..span.end].trim_ascii_end();
-                out.push((span.start, span.start + text.len(), String::from_utf8_lossy(text).into_owned()));
+                let kind = if matches!(item, Item::Stray(_)) { "stray: " } else { "" };
+                let said = format!("{kind}{}", String::from_utf8_lossy(text));
+                out.push((span.start, span.start + text.len(), said));
             }
             Item::Stanza(stanza) => {
                 let words: Vec<&crate::Word> = match &stanza.kind {

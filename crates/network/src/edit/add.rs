@@ -8,7 +8,7 @@ use super::error::Incomplete;
 use super::keys::Key;
 use super::value::{self, is_v6};
 use super::{Assignment, Device, EditError, New, Operation, set};
-use crate::{IfName, Vid};
+use crate::Vid;
 
 /// Writes a new interface, and stanzas for members that have none yet.
 pub(super) fn add(draft: &mut Draft<'_>, new: &New) -> Result<(), EditError> {
@@ -50,8 +50,16 @@ pub(super) fn start(
         drafts.iter_mut().for_each(|draft| draft.auto = false);
     }
     let after = draft.document().stanzas().find(|stanza| Some(stanza.span.start) == after);
-    edits.push(stanza::insert(draft.document(), after, &drafts));
-    draft.apply(edits)
+    let place = stanza::insert(draft.document(), after, &drafts);
+    let span = draft.origin(place.span);
+    edits.push(place);
+    let before: Vec<usize> = drafts.iter().map(|new| draft.own(&new.name).len()).collect();
+    draft.apply(edits)?;
+    let is_there = |(new, before): (&stanza::Draft, &usize)| {
+        let same = drafts.iter().filter(|other| other.name == new.name).count();
+        draft.own(&new.name).len() == before + same
+    };
+    if drafts.iter().zip(&before).all(is_there) { Ok(()) } else { Err(EditError::Unsafe { span }) }
 }
 
 /// The last name of the only `auto` line of a file, if it has several.
@@ -74,7 +82,7 @@ pub(super) fn anchor<'d>(draft: &'d Draft<'_>, below: &[String]) -> Option<&'d S
 pub(super) fn missing(draft: &Draft<'_>, members: &[String]) -> Result<Vec<stanza::Draft>, EditError> {
     let mut out: Vec<stanza::Draft> = Vec::new();
     for name in members {
-        IfName::new(name)?;
+        value::fits_a_name(name)?;
         let known = !draft.own(name).is_empty() || draft.sourced(name).next().is_some();
         let made_by_name = name.rsplit_once('.').is_some_and(|(_, vid)| vid.parse::<Vid>().is_ok());
         if !known && !made_by_name && out.iter().all(|draft| draft.name != *name) {
@@ -206,6 +214,7 @@ fn device_lines(name: &str, device: &Device, said: &mut Vec<(Key, String)>) -> R
     for (key, default) in lines {
         let value = says(said, key).unwrap_or(default);
         said.retain(|(own, _)| !own.is(key));
+        value::fits_a_line(&Key::of(key), &value)?;
         value::is_taken(&Key::of(key), &value)?;
         out.push(Line::Setting(key.to_owned(), value));
     }

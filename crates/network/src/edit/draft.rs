@@ -5,7 +5,7 @@ use interfaces::tree::Kind;
 use interfaces::{Configuration, Document, Iface, Setting, Span, Stanza, TextEdit, Word};
 
 use super::keys::Key;
-use super::{EditError, Note};
+use super::{EditError, Note, value};
 use crate::resolve;
 
 /// The main file while it is being edited, step by step: each step sees what the ones before it did.
@@ -121,7 +121,7 @@ impl<'a> Draft<'a> {
 
     /// That there is no such interface yet, in any file.
     pub(super) fn is_new(&self, name: &str) -> Result<(), EditError> {
-        crate::IfName::new(name)?;
+        value::fits_a_name(name)?;
         let own = self.own(name).first().map(|own| self.origin(own.iface.name.span));
         match own.or_else(|| self.sourced(name).next().map(|iface| iface.name.span)) {
             Some(span) => Err(EditError::Exists { name: name.to_owned(), span }),

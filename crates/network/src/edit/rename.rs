@@ -6,8 +6,7 @@ use interfaces::TextEdit;
 
 use super::draft::Draft;
 use super::mentions::{self, Role, is_or_is_on};
-use super::{EditError, Note};
-use crate::IfName;
+use super::{EditError, Note, value};
 
 /// Gives an interface another name. VLAN devices that are named after it, as bond0.100 is, are renamed too: by their name
 /// alone the system knows what they stand on. Text of commands stays, with a note.
@@ -63,7 +62,7 @@ pub(super) fn swap(
             continue;
         }
         let name = format!("{new}{rest}");
-        IfName::new(&name)?;
+        value::fits_a_name(&name)?;
         if !rest.is_empty() && mention.role == Role::Stanza && !devices.contains(&name) {
             draft.is_new(&name)?;
             devices.push(name.clone());

@@ -1,7 +1,7 @@
 //! `set`: lines written and changed.
 
 use interfaces::edit::{names, setting, stanza};
-use interfaces::{Setting, TextEdit, Word};
+use interfaces::{Setting, Span, TextEdit, Word};
 use ipnet::IpNet;
 
 use super::draft::{Draft, Own, lines};
@@ -100,7 +100,15 @@ fn replace(draft: &mut Draft<'_>, iface: &str, key: &Key, index: Option<usize>, 
     }
     let written = if line.key.text.replace('_', "-") == "bond-ports" { "bond-slaves" } else { &line.key.text };
     let said = format!("{iface}: {written} {value}");
-    finish(draft, edits, said)
+    let span = draft.origin(line.span);
+    finish(draft, edits, said)?;
+    confirm(draft, iface, key, &value, span)
+}
+
+/// Reads back what was written.
+fn confirm(draft: &Draft<'_>, iface: &str, key: &Key, value: &str, span: Span) -> Result<(), EditError> {
+    let found = lines(&draft.own(iface), key).iter().any(|(_, line)| line.value.text == value);
+    if found { Ok(()) } else { Err(EditError::Unsafe { span }) }
 }
 
 fn finish(draft: &mut Draft<'_>, edits: Vec<TextEdit>, said: String) -> Result<(), EditError> {
@@ -145,7 +153,9 @@ pub(super) fn write(draft: &mut Draft<'_>, iface: &str, key: &Key, value: &str) 
     {
         edits.push(TextEdit::replace(method.span, "static"));
     }
-    finish(draft, edits, format!("{iface}: {} {value}", key.text))
+    let span = draft.origin(home.iface.name.span);
+    finish(draft, edits, format!("{iface}: {} {value}", key.text))?;
+    confirm(draft, iface, key, value, span)
 }
 
 /// The stanza that a line goes to: for an address that of its family, if there is one.

@@ -21,6 +21,17 @@ pub(super) fn fits_a_line(key: &Key, value: &str) -> Result<(), EditError> {
     Err(refused(key, value, reason.to_owned(), false))
 }
 
+/// Whether the text can be an interface's name in a file: what the kernel takes, but for what would continue a line,
+/// begin a comment, or look like a pattern.
+pub(super) fn fits_a_name(name: &str) -> Result<(), EditError> {
+    IfName::new(name)?;
+    if name.starts_with(['#', '/']) || name.contains(['\\', '*', '?', '[', '=', ',']) {
+        let reason = "in this file it would be read as something else than a name".to_owned();
+        return Err(refused(&Key::of("iface"), name, reason, false));
+    }
+    Ok(())
+}
+
 /// Whether the text can be a line of a comment: for ifupdown2, a backslash at its end would make one of the next line.
 pub(super) fn fits_a_comment(text: &str) -> Result<(), EditError> {
     let key = Key::of("comment");
