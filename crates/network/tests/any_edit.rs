@@ -65,6 +65,9 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
             .prop_map(|(name, method)| format!("iface {name}{method}")),
     ];
     let lines = prop::collection::vec(line, 0..40);
+    // A last line that a backslash leaves open: whatever is put below it is part of it.
+    let open = prop::option::weighted(0.3, pick(NAMES).prop_map(|n| format!("iface {n}\u{2}\u{1}unheard-of 1 \\")));
+    let lines = (lines, open).prop_map(|(lines, open)| lines.into_iter().chain(open).collect::<Vec<_>>());
     (lines, pick(&["\t", "    ", "  ", ""]), pick(&["\n", "\r\n"]), any::<bool>(), any::<bool>()).prop_map(
         |(lines, indent, end, ended, latin)| {
             let mut text = lines.join("\u{2}").replace('\u{1}', &indent).replace('\u{2}', &end);
