@@ -7,7 +7,7 @@ use interfaces::{Configuration, Diagnostic, Files, LoadError, Severity};
 use linux::{Disk, Staging};
 use network::Network;
 use network::check::check;
-use network::resolve::{Resolved, resolve};
+use network::resolve::{Resolved, resolve_on};
 
 use crate::error::Failure;
 
@@ -87,7 +87,7 @@ pub fn load_text(root: Option<&Path>, path: &Path, text: &[u8]) -> Result<Config
 /// Says what a file means and what is wrong with it, on a host where one is given.
 #[must_use]
 pub fn understand(configuration: Configuration, observed: Option<&Network>) -> Understood {
-    let resolved = resolve(&configuration);
+    let resolved = resolve_on(&configuration, observed);
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(resolved.diagnostics.iter().cloned());
     diagnostics.extend(check(&configuration, &resolved, observed));

@@ -29,6 +29,7 @@ pub mod tree;
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use edit::{EditError, TextEdit};
 pub use load::{Configuration, Files, LoadError, SourceFile, load};
+pub use pattern::matches as pattern_matches;
 pub use place::Place;
 pub use span::{FileId, Span};
 pub use tree::{Document, Iface, Item, Kind, Setting, Stanza, Word};

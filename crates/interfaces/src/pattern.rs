@@ -9,7 +9,8 @@ pub(crate) fn is_pattern(text: &str) -> bool {
 /// `[a-z]` one of these, `[!a-z]` or `[^a-z]` none of these, a `[` without its `]` itself. A leading dot must be written.
 ///
 /// Only the last `*` is ever tried again, so no pattern takes exponential time.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+#[must_use]
+pub fn matches(pattern: &str, name: &str) -> bool {
     if name.starts_with('.') && !pattern.starts_with('.') {
         return false;
     }

@@ -204,7 +204,7 @@ pub fn health(network: &Network, link: &Link) -> Health {
             }
             Health::of(down, Vec::new())
         }
-        Kind::Nic | Kind::Other(_) => {
+        Kind::Nic | Kind::Given(_) | Kind::Other(_) => {
             if no_carrier {
                 down.push(Reason::NoCarrier);
             }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Address, Bond, BondPort, Bridge, BridgePort, IfName, Mac, Vid};
+use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Vid};
 
 /// The kernel's number for a link (`ifindex`), which outlives a rename.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -51,7 +51,9 @@ pub enum Kind {
     Bridge(Bridge),
     /// A VLAN device.
     Vlan(Vlan),
-    /// Any other kind, by the kernel's name: `veth`, `tun`, `dummy`, `vxlan` and the like.
+    /// Wanted only: a device of a kind that Bowline understands and does not make yet; the host must have it.
+    Given(Given),
+    /// Observed only: any other kind, by the kernel's name: `veth`, `tun`, `dummy`, `vxlan` and the like.
     Other(String),
 }
 

@@ -1,4 +1,4 @@
-//! Every folder of `cases/` is a test, and so is every example. To add one, make a folder; no Rust is needed.
+//! Every folder of `cases/` and of `corpus/` is a test, and so is every example. To add one, make a folder; no Rust is needed.
 //!
 //! A case holds `interfaces` (it stands for /etc/network/interfaces; other files beside it for their neighbours there),
 //! `meaning.json` (what is wanted, without what is left open) and `diagnostics.txt` (all that is said of it). A file
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use interfaces::{Configuration, Diagnostic, Files, Severity};
 use libtest_mimic::{Arguments, Failed, Trial};
+use network::check::codes;
 use network::{Field, Network, Property, Resolved};
 use serde_json::{Value, json};
 
@@ -26,11 +27,15 @@ fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cases = folders(&root.join("cases"));
+    let corpus = folders(&root.join("corpus"));
     let examples = folders(&root.join("../../examples"));
-    assert!(!cases.is_empty() && !examples.is_empty(), "there are no cases, or no examples");
+    assert!(!cases.is_empty() && !corpus.is_empty() && !examples.is_empty(), "there are no cases, or no examples");
     let mut trials = Vec::new();
     for (name, folder) in cases {
         trials.push(Trial::test(format!("cases::{name}"), move || case(&folder)));
+    }
+    for (name, folder) in corpus {
+        trials.push(Trial::test(format!("corpus::{name}"), move || in_corpus(&folder)));
     }
     for (name, folder) in examples {
         trials.push(Trial::test(format!("examples::{name}"), move || example(&folder)));
@@ -69,9 +74,9 @@ impl Files for Folder<'_> {
     }
 }
 
-fn load(folder: &Path) -> Result<(Configuration, Resolved), Failed> {
+fn load(folder: &Path, host: Option<&Network>) -> Result<(Configuration, Resolved), Failed> {
     let configuration = interfaces::load(&Folder(folder), &Path::new(ETC).join("interfaces"))?;
-    let resolved = network::resolve(&configuration);
+    let resolved = network::resolve_on(&configuration, host);
     Ok((configuration, resolved))
 }
 
@@ -81,11 +86,11 @@ fn all(configuration: &Configuration, resolved: &Resolved, host: Option<&Network
 }
 
 fn case(folder: &Path) -> Result<(), Failed> {
-    let (configuration, resolved) = load(folder)?;
     let host = host(&folder.join("host"))?;
+    let (configuration, resolved) = load(folder, host.as_ref())?;
     let diagnostics = all(&configuration, &resolved, host.as_ref());
     every_property_has_a_place(&configuration, &resolved)?;
-    let mut meaning = json!({ "wanted": resolved.wanted, "manual": resolved.manual });
+    let mut meaning = json!({ "wanted": resolved.wanted, "manual": resolved.manual, "hooks": resolved.hooks });
     prune(&mut meaning);
     let meaning = serde_json::to_string_pretty(&meaning)? + "\n";
     let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();
@@ -96,10 +101,32 @@ fn case(folder: &Path) -> Result<(), Failed> {
     compare(&folder.join("diagnostics.txt"), &said)
 }
 
+/// What may be said of a file that is right: that something is left to others, or not done yet.
+const NOT_DONE: [&str; 2] = [codes::NOT_ACTED_ON, codes::METHOD];
+
+/// A case, and where a file `right` says that its administrator made no mistake, no false alarm either: no error, and no
+/// warning but of what is not done yet.
+fn in_corpus(folder: &Path) -> Result<(), Failed> {
+    case(folder)?;
+    if !folder.join("right").exists() {
+        return Ok(());
+    }
+    let host = host(&folder.join("host"))?;
+    let (configuration, resolved) = load(folder, host.as_ref())?;
+    let alarm = |diagnostic: &Diagnostic| match diagnostic.severity {
+        Severity::Error => true,
+        Severity::Warning => !NOT_DONE.contains(&diagnostic.code),
+        Severity::Note => false,
+    };
+    let alarms = all(&configuration, &resolved, host.as_ref()).into_iter().filter(alarm);
+    let said: String = alarms.map(|diagnostic| render(&configuration, &diagnostic)).collect();
+    if said.is_empty() { Ok(()) } else { Err(format!("the file is right, and yet:\n{said}").into()) }
+}
+
 /// An example must be clean, and clean on a host that has its NICs.
 fn example(folder: &Path) -> Result<(), Failed> {
-    let (configuration, resolved) = load(folder)?;
     let host = common::host::read("lo 65536\nenp3s0\nenp4s0\nenp5s0\nenp6s0\n")?;
+    let (configuration, resolved) = load(folder, Some(&host))?;
     let diagnostics = all(&configuration, &resolved, Some(&host));
     every_property_has_a_place(&configuration, &resolved)?;
     let said: String = diagnostics.iter().map(|diagnostic| render(&configuration, diagnostic)).collect();

@@ -22,6 +22,7 @@ pub(crate) fn kind_name(kind: &Kind) -> &str {
         Kind::Bond(_) => "bond",
         Kind::Bridge(_) => "bridge",
         Kind::Vlan(_) => "vlan",
+        Kind::Given(given) => given.name(),
         Kind::Other(name) => name,
     }
 }
@@ -62,7 +63,7 @@ fn device(want: &Link) -> Option<Device> {
         Kind::Bond(bond) => Some(Device::Bond { options: first_options(bond) }),
         Kind::Bridge(bridge) => Some(Device::Bridge { options: bridge.options.clone() }),
         Kind::Vlan(vlan) => Some(Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol }),
-        Kind::Nic | Kind::Loopback | Kind::Other(_) => None,
+        Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => None,
     }
 }
 

@@ -68,7 +68,7 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
     match property.field {
         Field::Kind => match &link.kind {
             Kind::Vlan(vlan) => format!("VLAN {} on {}", vlan.vid, vlan.lower),
-            Kind::Nic => "present".to_owned(),
+            Kind::Nic | Kind::Given(_) => "present".to_owned(),
             kind => device::kind_name(kind).to_owned(),
         },
         Field::Up => if link.up == Some(true) { "up" } else { "down" }.to_owned(),

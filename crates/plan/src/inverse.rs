@@ -242,7 +242,7 @@ fn rebuild(before: &Network, link: &Link) -> Vec<Change> {
         Kind::Bond(bond) => Device::Bond { options: settable(&bond.options) },
         Kind::Bridge(bridge) => Device::Bridge { options: settable(&bridge.options) },
         Kind::Vlan(vlan) => Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol },
-        Kind::Nic | Kind::Loopback | Kind::Other(_) => return Vec::new(),
+        Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => return Vec::new(),
     };
     let mut out = vec![Change::Create { link: name.clone(), device, mac: link.mac, mtu: link.mtu }];
     let members = match &link.kind {

@@ -36,7 +36,7 @@ fn visit(network: &Network, name: &IfName, done: &mut BTreeSet<IfName>, out: &mu
             Kind::Bond(bond) => &bond.slaves,
             Kind::Bridge(bridge) => &bridge.ports,
             Kind::Vlan(vlan) => std::slice::from_ref(&vlan.lower),
-            Kind::Nic | Kind::Loopback | Kind::Other(_) => &[],
+            Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => &[],
         };
         open.extend(lowers.iter().rev().map(|lower| (lower.clone(), false)));
     }

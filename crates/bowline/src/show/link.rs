@@ -32,6 +32,7 @@ pub fn kind(link: &Link) -> String {
         Kind::Bond(_) => "bond".to_owned(),
         Kind::Bridge(_) => "bridge".to_owned(),
         Kind::Vlan(vlan) => format!("VLAN {} on {}", vlan.vid, vlan.lower),
+        Kind::Given(given) => given.name().to_owned(),
         Kind::Other(kind) => kind.clone(),
     }
 }
@@ -51,7 +52,7 @@ pub fn health(health: &Health) -> Text {
 #[must_use]
 pub fn reasons(link: &Link, health: &Health) -> Vec<Text> {
     let style = if matches!(health, Health::Down(_)) { BAD } else { WARN };
-    let is_leaf = matches!(link.kind, Kind::Nic | Kind::Other(_) | Kind::Loopback);
+    let is_leaf = matches!(link.kind, Kind::Nic | Kind::Given(_) | Kind::Other(_) | Kind::Loopback);
     let said = |reason: &&Reason| match reason {
         Reason::AdministrativelyDown => true,
         Reason::NoCarrier => is_leaf,

@@ -21,7 +21,7 @@ pub fn overview(network: &Network, look: Look) -> String {
         Kind::Bond(_) => 1,
         Kind::Vlan(_) => 2,
         _ if !link.addresses.is_empty() => 3,
-        Kind::Other(_) => 4,
+        Kind::Given(_) | Kind::Other(_) => 4,
         Kind::Nic | Kind::Loopback => 5,
     };
     let mut roots: Vec<&Link> = network.links.values().filter(|link| is_root(network, link)).collect();

@@ -73,7 +73,10 @@ impl<'a> Case<'a> {
     /// Whether the host has to bring the link along, and is known not to.
     #[must_use]
     pub fn is_missing(&self, name: &IfName) -> bool {
-        let made_here = self.wanted().link(name).is_some_and(|link| !matches!(link.kind, Kind::Nic | Kind::Loopback));
+        let made_here = self
+            .wanted()
+            .link(name)
+            .is_some_and(|link| !matches!(link.kind, Kind::Nic | Kind::Loopback | Kind::Given(_)));
         !made_here && self.observed.is_some_and(|host| host.link(name).is_none())
     }
 }

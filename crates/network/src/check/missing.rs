@@ -61,7 +61,9 @@ pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
 pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
     let lowers: BTreeSet<&IfName> = case.links().filter_map(|link| link.vlan()).map(|vlan| &vlan.lower).collect();
     case.links()
-        .filter(|link| link.kind == Kind::Nic && link.master.is_none() && !lowers.contains(&link.name))
+        .filter(|link| {
+            matches!(link.kind, Kind::Nic | Kind::Given(_)) && link.master.is_none() && !lowers.contains(&link.name)
+        })
         .filter(|link| case.is_missing(&link.name))
         .map(|link| {
             let title = format!("the host does not have {}", link.name);

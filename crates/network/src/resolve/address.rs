@@ -2,10 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use interfaces::{Diagnostic, Iface, Setting, Severity, TextEdit, Word};
+use interfaces::{Diagnostic, Setting, Severity, TextEdit, Word};
 use ipnet::IpNet;
 
-use super::file::{Section, is_key, lacks_value, said_twice};
+use super::file::{Section, Stanza, is_key, lacks_value, said_twice};
+use super::methods;
 use super::options::with_comment;
 use super::resolved::Draft;
 use crate::check::codes;
@@ -22,9 +23,9 @@ pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
 }
 
 /// The addresses of a stanza. As in ifupdown2, the second `netmask`, `broadcast` or `pointopoint` goes with the second `address`.
-fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
+fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
     let lines = |key: &str| -> Vec<&Setting> {
-        let said = stanza.settings.iter().filter(|setting| !lacks_value(setting));
+        let said = stanza.settings.iter().copied().filter(|setting| !lacks_value(setting));
         said.filter(|setting| is_key(&setting.key.text, key)).collect()
     };
     let (netmasks, broadcasts, peers) = (lines("netmask"), lines("broadcast"), lines("pointopoint"));
@@ -51,7 +52,7 @@ fn addresses(stanza: &Iface, link: &mut Link, draft: &mut Draft) {
     for extra in [netmasks, broadcasts, peers].iter().filter_map(|lines| lines.get(count)) {
         draft.diagnostics.push(without_address(&extra.key));
     }
-    let is_static = stanza.method.as_ref().filter(|method| method.text == "static" && stanza.inherits.is_none());
+    let is_static = stanza.method.filter(|method| method.text == "static");
     if let (0, Some(method)) = (count, is_static) {
         let title = format!("{} is `static` and has no address", link.name);
         let diagnostic = Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span)
@@ -202,14 +203,11 @@ fn metric(word: &Word, draft: &mut Draft) -> Option<u32> {
 fn addressing(section: &Section<'_>, link: &Link, draft: &mut Draft) -> Addressing {
     let mut decided = Addressing { v4: true, v6: true };
     for stanza in &section.stanzas {
-        let Some(method) = &stanza.method else { continue };
-        match method.text.as_str() {
-            "static" | "manual" | "loopback" => continue,
-            _ => draft.diagnostics.push(not_run(link, method)),
-        }
-        match stanza.family.as_ref().map(|family| family.text.as_str()) {
-            Some("inet6") => decided.v6 = false,
-            _ => decided.v4 = false,
+        if methods::source(stanza, &link.name, &mut draft.diagnostics) == methods::Source::Others {
+            match stanza.family.map(|family| family.text.as_str()) {
+                Some("inet6") => decided.v6 = false,
+                _ => decided.v4 = false,
+            }
         }
     }
     let purge = section.only(&["address-purge"], &mut draft.diagnostics);
@@ -218,17 +216,4 @@ fn addressing(section: &Section<'_>, link: &Link, draft: &mut Draft) -> Addressi
         return Addressing::default();
     }
     decided
-}
-
-fn not_run(link: &Link, method: &Word) -> Diagnostic {
-    let title = match method.text.as_str() {
-        "dhcp" => format!("Bowline does not run DHCP yet; nothing is done for {}'s address", link.name),
-        "auto" => format!("{}'s IPv6 addresses are left to router advertisements", link.name),
-        other => format!("Bowline does not know the method `{other}`; nothing is done for {}'s address", link.name),
-    };
-    let diagnostic = Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span);
-    if method.text == "auto" {
-        return diagnostic;
-    }
-    diagnostic.help("write `static` and an `address` line, or `manual` for none")
 }

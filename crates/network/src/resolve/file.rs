@@ -1,13 +1,19 @@
 //! The file by names: all the stanzas of an interface together, and which interfaces are started.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
 
-use super::layout;
+use super::inherit::Parents;
 use super::words::{self, words};
-use crate::IfName;
+use super::{alias, layout, ranges, start};
 use crate::check::codes;
+use crate::{IfName, Network};
+
+/// How many patterns of a file are expanded: each is held against every name that there is.
+const MAX_PATTERNS: usize = 256;
 
 /// All that a file says of one name.
 pub(super) struct Section<'a> {
@@ -16,17 +22,32 @@ pub(super) struct Section<'a> {
     /// Where its first stanza names it.
     pub(super) span: Span,
     /// Its stanzas, in reading order.
-    pub(super) stanzas: Vec<&'a Iface>,
+    pub(super) stanzas: Vec<Stanza<'a>>,
+}
+
+/// An `iface` stanza with what it inherits.
+#[derive(Clone)]
+pub(super) struct Stanza<'a> {
+    /// `inet`, `inet6` or what stands there, in it or where it inherits from.
+    pub(super) family: Option<&'a Word>,
+    /// `static`, `manual` and so on, in it or where it inherits from.
+    pub(super) method: Option<&'a Word>,
+    /// Its lines: inherited ones come first.
+    pub(super) settings: Rc<[&'a Setting]>,
 }
 
 /// A file by names.
 pub(super) struct File<'a> {
     configuration: &'a Configuration,
+    /// What the host has, where that is known.
+    pub(super) host: Option<&'a Network>,
     sections: BTreeMap<IfName, Section<'a>>,
     /// The names in the order of their first stanza.
     pub(super) order: Vec<IfName>,
     /// What `auto` and `allow-hotplug` name.
     pub(super) started: Vec<(IfName, Span)>,
+    /// How many patterns may still be expanded.
+    pub(super) patterns: Cell<usize>,
 }
 
 /// A key as the table spells it: `_` counts as `-`.
@@ -49,7 +70,7 @@ pub(super) fn lacks_value(setting: &Setting) -> bool {
 impl<'a> Section<'a> {
     /// Its lines that say something, over all its stanzas. Those whose value is missing are the syntax's to report.
     pub(super) fn settings(&self) -> impl Iterator<Item = &'a Setting> + '_ {
-        self.stanzas.iter().flat_map(|stanza| stanza.settings.iter()).filter(|setting| !lacks_value(setting))
+        self.stanzas.iter().flat_map(|stanza| stanza.settings.iter().copied()).filter(|setting| !lacks_value(setting))
     }
 
     /// The lines with one of these keys.
@@ -90,49 +111,57 @@ pub(super) fn said_twice(key: &str, first: Span, second: Span) -> Diagnostic {
 
 impl<'a> File<'a> {
     /// Sorts the stanzas of a configuration by name.
-    pub(super) fn read(configuration: &'a Configuration, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut file = Self { configuration, sections: BTreeMap::new(), order: Vec::new(), started: Vec::new() };
-        for stanza in configuration.stanzas() {
+    pub(super) fn read(
+        configuration: &'a Configuration,
+        host: Option<&'a Network>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let (sections, started) = (BTreeMap::new(), Vec::new());
+        let mut file =
+            Self { configuration, host, sections, order: Vec::new(), started, patterns: Cell::new(MAX_PATTERNS) };
+        let stanzas = configuration.stanzas();
+        let mut parents = Parents::of(&stanzas);
+        for stanza in &stanzas {
             match &stanza.kind {
-                Kind::Allow { class, names } if class == "auto" || class == "hotplug" => {
-                    for word in names {
-                        file.start(word, diagnostics);
-                    }
+                Kind::Iface(iface) => file.add(iface, &mut parents, diagnostics),
+                Kind::Other { words, settings } if stanza.keyword.text == "template" => {
+                    parents.template(words, settings, diagnostics);
                 }
-                Kind::Iface(iface) => file.add(iface, diagnostics),
-                Kind::Allow { .. } | Kind::Source { .. } => {}
-                Kind::Other { .. } => diagnostics.push(not_acted_on(&stanza.keyword)),
+                _ => {}
             }
         }
+        start::read(&mut file, &stanzas, diagnostics);
         file
     }
 
-    fn start(&mut self, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
-        if word.text.contains(['*', '?', '[']) || word.text.starts_with('/') {
-            diagnostics.push(pattern(word, "name each interface"));
-        } else if let Some(name) = name(word, diagnostics) {
-            self.started.push((name, word.span));
+    fn add(&mut self, iface: &'a Iface, parents: &mut Parents<'a>, diagnostics: &mut Vec<Diagnostic>) {
+        let stanza = parents.stanza(iface, diagnostics);
+        let names = match ranges::of_name(&iface.name.text) {
+            Some(range) => ranges::names(&range, &iface.name, diagnostics),
+            None => alias::device(&iface.name, diagnostics).into_iter().collect(),
+        };
+        for name in names {
+            self.insert(name, iface.name.span, stanza.clone());
         }
     }
 
-    fn add(&mut self, iface: &'a Iface, diagnostics: &mut Vec<Diagnostic>) {
-        if let Some(parent) = &iface.inherits {
-            let title = "`inherits` is not acted on yet, so this stanza would lack lines";
-            let diagnostic = Diagnostic::new(codes::UNSUPPORTED, Severity::Error, title, parent.span)
-                .help(format!("copy the lines of `{}` into this stanza", parent.text));
-            diagnostics.push(diagnostic);
-        }
-        let Some(name) = name(&iface.name, diagnostics) else { return };
+    /// Adds a stanza to what is said of a name.
+    pub(super) fn insert(&mut self, name: IfName, span: Span, stanza: Stanza<'a>) {
         let section = self.sections.entry(name.clone()).or_insert_with(|| {
             self.order.push(name.clone());
-            Section { name, span: iface.name.span, stanzas: Vec::new() }
+            Section { name, span, stanzas: Vec::new() }
         });
-        section.stanzas.push(iface);
+        section.stanzas.push(stanza);
     }
 
     /// What the file says of a name.
     pub(super) fn section(&self, name: &IfName) -> Option<&Section<'a>> {
         self.sections.get(name)
+    }
+
+    /// What the file says of a name, given as text.
+    pub(super) fn section_of(&self, name: &str) -> Option<&Section<'a>> {
+        IfName::new(name).ok().and_then(|name| self.sections.get(&name))
     }
 
     /// Every section, in the order of the first stanzas.
@@ -158,27 +187,9 @@ pub(super) fn name(word: &Word, diagnostics: &mut Vec<Diagnostic>) -> Option<IfN
         Err(error) => error,
     };
     let mut diagnostic = Diagnostic::new(codes::NAME, Severity::Error, error.to_string(), word.span);
-    if let Some((device, label)) = word.text.split_once(':') {
-        let alias = !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit());
-        diagnostic =
-            diagnostic.note("an alias such as eth0:1 is no device; Linux keeps several addresses on one device");
-        if alias {
-            diagnostic = diagnostic.help(format!("move its `address` line into the stanza of {device}"));
-        }
+    if word.text.contains(':') {
+        diagnostic = diagnostic.note("an alias such as eth0:1 is no device: nothing can stand on it or belong to it");
     }
     diagnostics.push(diagnostic);
     None
-}
-
-/// A pattern where Bowline needs names.
-pub(super) fn pattern(word: &Word, help: &str) -> Diagnostic {
-    let title = format!("`{}` is a pattern, which is not acted on yet", word.text);
-    Diagnostic::new(codes::PATTERN, Severity::Error, title, word.span)
-        .note("which interfaces it matches depends on the host, so it can't be checked before it is applied")
-        .help(help)
-}
-
-fn not_acted_on(keyword: &Word) -> Diagnostic {
-    let title = format!("`{}` stanzas are kept and not acted on", keyword.text);
-    Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, keyword.span)
 }

@@ -1,15 +1,18 @@
 //! Lines that nothing was made of: those that others act on, those in the wrong place, and those that nobody knows.
 
-use interfaces::{Diagnostic, Label, Setting, Severity, TextEdit};
+use std::collections::BTreeSet;
+
+use interfaces::{Diagnostic, Label, Setting, Severity, Span, TextEdit};
 
 use super::file::{File, Section, canonical};
+use super::given;
 use super::known::{ACTED_ON, NOTHING_TO_DO, OTHERS};
 use super::layout::{self, Layout, Shape};
 use super::options::{closest, surely};
-use super::port_vlans;
 use super::resolved::Draft;
+use super::{port_vlans, vocabulary};
 use crate::check::codes;
-use crate::{Link, Scope, option};
+use crate::{Given, Link, Scope, option};
 
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
@@ -20,9 +23,17 @@ const SURE: usize = 6;
 /// Says of each line that nothing was made of why that is.
 pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let (mut unknown_keys, mut last) = (0, None);
+    let mut seen: BTreeSet<Span> = BTreeSet::new();
     for section in file.sections() {
+        if let Some(Shape::Given(given, at, _)) = layout.shapes.get(&section.name) {
+            draft.diagnostics.push(not_made(section, given, *at));
+        }
         let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();
         for setting in section.settings() {
+            // A line that others inherit is said once, where it is judged first.
+            if !seen.insert(setting.key.span) {
+                continue;
+            }
             match judge(section, setting, layout, draft) {
                 Verdict::Used => {}
                 Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
@@ -74,6 +85,15 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
         return Verdict::Used;
     }
     let matches = |known: &&str| *known == key || (known.ends_with('-') && key.starts_with(known));
+    if given::KEYS.iter().any(&matches) {
+        return match layout.shapes.get(&section.name) {
+            Some(Shape::Given(..)) => Verdict::Used,
+            _ => Verdict::Misplaced(
+                format!("{} is no device of that kind", section.name),
+                "say what it is, with `link-type`, `tunnel-mode` or the like, or delete the line",
+            ),
+        };
+    }
     let why = OTHERS.iter().find(|(_, keys)| keys.iter().any(&matches)).map(|(why, _)| *why);
     why.map_or(Verdict::Unknown, Verdict::NotYet)
 }
@@ -126,6 +146,12 @@ fn judge_vlans(section: &Section<'_>, key: &str, layout: &Layout, draft: &Draft)
     Verdict::Used
 }
 
+fn not_made(section: &Section<'_>, given: &Given, at: Span) -> Diagnostic {
+    let title = format!("{} is {}, which Bowline does not make yet", section.name, given.describe());
+    Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, at)
+        .note("the host must have it already; what its stanza says of it is left as it is there")
+}
+
 fn not_yet(setting: &Setting, why: &str) -> Diagnostic {
     let title = format!("`{}` is not acted on: {why}", setting.key.text);
     Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, setting.key.span)
@@ -148,17 +174,12 @@ fn spelled(diagnostic: Diagnostic, setting: &Setting, key: &str) -> Diagnostic {
 fn unknown(setting: &Setting) -> Diagnostic {
     let title = format!("`{}` is no key that Bowline knows", setting.key.text);
     let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, Severity::Warning, title, setting.key.span);
-    let known = || {
-        let table = option::all().flat_map(|option| option.keys.iter().copied());
-        let others = OTHERS.iter().flat_map(|(_, keys)| keys.iter().copied()).filter(|key| !key.ends_with('-'));
-        table.chain(ACTED_ON.iter().copied()).chain(NOTHING_TO_DO.iter().copied()).chain(others)
-    };
     let key = canonical(&setting.key.text);
-    match closest(&key, known()) {
+    match closest(&key, vocabulary::all()) {
         Some(meant) => {
             let diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
             // A short key may well be a script's own.
-            let sure = key.len() >= SURE && surely(&key, known()).is_some();
+            let sure = key.len() >= SURE && surely(&key, vocabulary::all()).is_some();
             if sure { spelled(diagnostic, setting, meant) } else { diagnostic }
         }
         None => diagnostic.note("the line is kept and nothing is done for it"),

@@ -1,6 +1,8 @@
 //! Keys besides the table's: those that are acted on, and those that others act on.
 //!
-//! From interfaces(5) of ifupdown, ifupdown2's addons, ifenslave, bridge-utils and Proxmox.
+//! From interfaces(5) of ifupdown, ifupdown2's addons (`_modinfo`), ifupdown-ng, Proxmox, and the scripts that ifenslave,
+//! bridge-utils, vlan, ethtool, wpasupplicant, wireless-tools, hostapd, openvswitch-switch, resolvconf, ifmetric,
+//! macchanger, uml-utilities, vde2 and batctl hang into ifupdown.
 
 /// Keys that this room acts on, besides the table's.
 pub(super) const ACTED_ON: &[&str] = &[
@@ -29,14 +31,24 @@ pub(super) const ACTED_ON: &[&str] = &[
 ];
 
 /// Keys that leave nothing to do: `network` follows from the address; waiting for ports is not needed, as they are
-/// adopted when they come; the kernel no longer has `gcint` and `hashel`; `uplink-id` is Proxmox's own note.
-pub(super) const NOTHING_TO_DO: &[&str] =
-    &["network", "bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel", "uplink-id"];
+/// adopted when they come; the kernel no longer has `gcint` and `hashel`; `uplink-id` is Proxmox's own note, `alias` and
+/// `description` an administrator's; `media` is for cards with more than one plug.
+pub(super) const NOTHING_TO_DO: &[&str] = &[
+    "network",
+    "bridge-waitport",
+    "bridge-maxwait",
+    "bridge-gcint",
+    "bridge-hashel",
+    "uplink-id",
+    "alias",
+    "description",
+    "media",
+];
 
 /// Keys, and beginnings of keys (those that end in `-`), that others act on, by what they are for.
 pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ("commands are not run yet", &["up", "pre-up", "post-up", "down", "pre-down", "post-down"]),
-    ("name servers are not set yet", &["dns-"]),
+    ("name servers are not set yet", &["dns-", "dns-nameservers", "dns-search", "dns-domain"]),
     (
         "the NIC's own settings are not made yet",
         &[
@@ -47,6 +59,8 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
             "link-",
             "ethtool-",
             "ethernet-",
+            "ethernet-wol",
+            "driver-message-level",
             "offload-",
             "hardware-",
             "gro-offload",
@@ -58,6 +72,7 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
             "rx-offload",
             "rx-vlan-filter",
             "ring-",
+            "hw-mac-address",
         ],
     ),
     (
@@ -66,27 +81,25 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ),
     ("waiting for slaves is not needed and not done", &["bond-give-a-chance"]),
     ("multihoming by EVPN is not made yet", &["es-", "bond-es-"]),
-    ("Open vSwitch is not managed; the device must be there already", &["ovs-"]),
-    (
-        "such devices are not made yet; the device must be there already",
-        &[
-            "vxlan-",
-            "vrf",
-            "vrf-",
-            "tunnel-",
-            "wireguard-",
-            "xfrm-",
-            "batman-",
-            "ppp-",
-            "provider",
-            "endpoint",
-            "dstaddr",
-            "local",
-            "ttl",
-            "mode",
-        ],
-    ),
+    ("MLAG is clagd's, and not driven", &["clagd-", "clag-", "clag-id"]),
+    ("a link is not put into a VRF yet", &["vrf"]),
+    ("redundant gateway addresses are not made yet", &["vrrp", "vrrp-", "address-virtual", "address-virtual-"]),
     ("the spanning tree daemon is not driven", &["mstpctl-"]),
+    (
+        "wireless links are wpa_supplicant's, hostapd's or iwconfig's",
+        &["wpa-", "wpa-ssid", "wireless-", "hostapd", "wireless"],
+    ),
+    (
+        "settings of a CAN bus are not made yet",
+        &["bitrate", "samplepoint", "loopback", "listenonly", "triple", "oneshot", "berr", "restart-ms"],
+    ),
+    (
+        "what VLANs do with priorities is not set yet",
+        &["vlan-egress-", "vlan-ingress-", "vlan-reorder-", "vlan-bridge-binding", "vlan-loose-binding"],
+    ),
+    ("devices of user-mode programs are not made", &["tunctl-", "uml-", "vde2-", "ipx-"]),
+    ("ifupdown-ng's dependencies and executors are not followed", &["requires", "use"]),
+    ("IPX is no more", &["frame", "netnum"]),
     (
         "this bridge setting is not made yet",
         &[
@@ -98,10 +111,14 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
             "bridge-port-vids",
             "bridge-port-pvids",
             "bridge-disable-mac-learning",
+            "bridge-disable-linklocal-ipv6-also-phys",
             "bridge-pathcost",
             "bridge-portprio",
             "bridge-ports-condone-regex",
             "bridge-vlan-",
+            "bridge-mcstats",
+            "bridge-mcqifaddr",
+            "bridge-igmp-querier-src",
         ],
     ),
     (
@@ -109,28 +126,33 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         &[
             "scope",
             "preferred-lifetime",
-            "address-virtual",
-            "address-virtual-",
             "ip-forward",
             "ip6-forward",
+            "ip-proxy-arp",
+            "ip-rp-filter",
             "accept-ra",
             "autoconf",
             "privext",
+            "dhcp",
             "dad-attempts",
             "dad-interval",
             "mpls-enable",
             "ipv6-addrgen",
             "arp-accept",
-            "alias",
             "hostname",
             "leasehours",
             "leasetime",
             "vendor",
             "client",
+            "inet6-",
+            "bootfile",
+            "server",
+            "hwaddr",
             "request-prefix",
             "ll-attempts",
-            "clagd-",
-            "vrrp",
+            "ll-interval",
+            "dhcp-",
+            "udhcpc-opts",
         ],
     ),
 ];

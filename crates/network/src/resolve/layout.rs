@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
 
 use super::file::{self, File, Section, is_key};
+use super::{given, list};
 use crate::check::codes;
-use crate::{IfName, Scope, Vid, Vlan, VlanProtocol, option};
+use crate::{Given, IfName, Scope, Vid, Vlan, VlanProtocol, option};
 
 /// The lines that list a bond's slaves.
 pub(super) const SLAVES: &[&str] = &["bond-slaves", "slaves", "bond-ports"];
@@ -15,8 +16,6 @@ pub(super) const PORTS: &[&str] = &["bridge-ports"];
 const MASTER: &[&str] = &["bond-master"];
 /// Lines that only a bridge's stanza holds, though they are no option of the kernel's.
 const BRIDGE_WAITS: &[&str] = &["bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
-/// Words that stand for a pattern in a list of slaves or ports.
-const PATTERN_WORDS: &[&str] = &["regex", "noregex", "glob", "noglob", "all"];
 
 /// A link that another stands on, and where the file says so.
 #[derive(Clone)]
@@ -35,13 +34,15 @@ pub(super) enum Shape {
     Bridge(Vec<Member>),
     /// With where its raw device is named.
     Vlan(Vlan, Span),
+    /// Of a kind that is not made yet: with where the file says so, and what it stands on.
+    Given(Given, Span, Vec<Member>),
 }
 
 impl Shape {
     /// What it stands on.
     fn stands_on(&self) -> Vec<Member> {
         match self {
-            Self::Bond(members) | Self::Bridge(members) => members.clone(),
+            Self::Bond(members) | Self::Bridge(members) | Self::Given(_, _, members) => members.clone(),
             Self::Vlan(vlan, span) => vec![Member { name: vlan.lower.clone(), span: *span }],
             Self::Loopback | Self::Nic => Vec::new(),
         }
@@ -147,13 +148,16 @@ fn shape(file: &File<'_>, name: &IfName, span: Span, followers: &[Member], diagn
         diagnostics.push(two_kinds(name, bond, bridge));
     }
     if bond.is_some() || (bridge.is_none() && !followers.is_empty()) {
-        let mut slaves = list(file, section, SLAVES, diagnostics);
+        let mut slaves = list::read(file, name, section, SLAVES, diagnostics);
         let listed: BTreeSet<IfName> = slaves.iter().map(|slave| slave.name.clone()).collect();
         slaves.extend(followers.iter().filter(|follower| !listed.contains(&follower.name)).cloned());
         return Shape::Bond(slaves);
     }
     if bridge.is_some() {
-        return Shape::Bridge(list(file, section, PORTS, diagnostics));
+        return Shape::Bridge(list::read(file, name, section, PORTS, diagnostics));
+    }
+    if let Some(found) = section.and_then(|section| given::read(file, section, diagnostics)) {
+        return Shape::Given(found.given, found.at, found.lowers);
     }
     match vlan(name, span, section, diagnostics) {
         Some((vlan, span)) => Shape::Vlan(vlan, span),
@@ -168,44 +172,6 @@ fn two_kinds(name: &IfName, bond: &Setting, bridge: &Setting) -> Diagnostic {
         .help(format!(
             "give the bond a stanza of its own, such as bond0, and put it into {name} with `bridge-ports bond0`"
         ))
-}
-
-/// The names of a list of slaves or ports.
-fn list(
-    file: &File<'_>,
-    section: Option<&Section<'_>>,
-    keys: &[&str],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Member> {
-    let Some(setting) = section.and_then(|section| section.only(keys, diagnostics)) else { return Vec::new() };
-    let words = file.words(&setting.value);
-    if words.len() == 1 && words[0].text == "none" {
-        return Vec::new();
-    }
-    let mut members: Vec<Member> = Vec::new();
-    let mut seen: BTreeMap<IfName, Span> = BTreeMap::new();
-    for word in &words {
-        if PATTERN_WORDS.contains(&word.text.as_str()) {
-            diagnostics.push(file::pattern(word, "list the interfaces by name"));
-            return Vec::new();
-        }
-        let Some(name) = file::name(word, diagnostics) else { continue };
-        match seen.insert(name.clone(), word.span) {
-            Some(first) => {
-                let fix = vec![file.without(word)];
-                diagnostics.push(listed_twice(word, first).fix("delete the second", fix));
-            }
-            None => members.push(Member { name, span: word.span }),
-        }
-    }
-    members
-}
-
-fn listed_twice(word: &Word, first: Span) -> Diagnostic {
-    let title = format!("{} is listed twice", word.text);
-    Diagnostic::new(codes::SAID_TWICE, Severity::Warning, title, word.span)
-        .also(first, "first listed here")
-        .help("delete one of the two")
 }
 
 /// What VLAN device a name or its lines make, if any, and where its raw device is named.

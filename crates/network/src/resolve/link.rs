@@ -33,6 +33,7 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
             vlans: None,
         }),
         Shape::Vlan(vlan, _) => Kind::Vlan(vlan.clone()),
+        Shape::Given(given, ..) => Kind::Given(given.clone()),
     };
     let mut link = Link::new(name.clone(), kind);
     link.up = Some(true);

@@ -30,22 +30,30 @@
 //! not, and a key that nobody knows, are warnings. All have a place.
 
 mod address;
+mod alias;
 mod file;
+mod given;
+mod hooks;
+mod inherit;
 mod keys;
 mod known;
 mod layout;
 mod link;
+mod list;
 mod members;
+mod methods;
 mod options;
 mod origins;
 mod port_vlans;
+mod ranges;
 mod resolved;
+mod start;
 mod vocabulary;
 mod words;
 
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub(crate) use resolved::place;
-pub use resolved::{Resolved, Unused, resolve};
+pub use resolved::{Resolved, Unused, resolve, resolve_on};
 pub(crate) use vocabulary::{knows, nearest};
 pub(crate) use words::words;

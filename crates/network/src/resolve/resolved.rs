@@ -4,9 +4,9 @@ use interfaces::{Configuration, Diagnostic, Severity, Span};
 
 use super::file::File;
 use super::layout::Layout;
-use super::{Origins, keys, link, members};
+use super::{Origins, hooks, keys, link, members};
 use crate::check::codes;
-use crate::{BondMode, IfName, Network, Opt, Value};
+use crate::{BondMode, Hook, IfName, Network, Opt, Value};
 
 /// What a file means.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Resolved {
     pub manual: Vec<IfName>,
     /// Options that are left out of `wanted`, since the bond's mode has no use for them.
     pub unused: Vec<Unused>,
+    /// Commands that are to run around the coming and going of wanted links; each link's in the order of the file.
+    pub hooks: Vec<Hook>,
     /// What could not be read, or is not acted on; in the order of the files. Those of the syntax are the configuration's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -41,17 +43,25 @@ pub struct Unused {
 /// What is put together on the way.
 pub(super) type Draft = Resolved;
 
-/// Says what a file means. Never fails: what can't be read is left out, with an error in the diagnostics.
+/// Says what a file means by itself. Never fails: what can't be read is left out, with an error in the diagnostics.
+/// Patterns are held against the names in the file.
 #[must_use]
 pub fn resolve(configuration: &Configuration) -> Resolved {
+    resolve_on(configuration, None)
+}
+
+/// Says what a file means on a host: patterns are held against the links that it has. Without one, as [`resolve`].
+#[must_use]
+pub fn resolve_on(configuration: &Configuration, host: Option<&Network>) -> Resolved {
     let mut draft = Draft::default();
-    let file = File::read(configuration, &mut draft.diagnostics);
+    let file = File::read(configuration, host, &mut draft.diagnostics);
     let layout = Layout::of(&file, &mut draft.diagnostics);
     let needed = layout.needed(&file);
     for name in &needed {
         let (Some(shape), Some(named)) = (layout.shapes.get(name), layout.named.get(name)) else { continue };
         let link = link::build(&file, name, shape, *named, &mut draft);
         draft.wanted.insert(link);
+        draft.hooks.extend(file.section(name).map(hooks::read).unwrap_or_default());
     }
     members::join(&file, &layout, &mut draft);
     draft.manual = file.order.iter().filter(|name| !needed.contains(*name)).cloned().collect();
@@ -59,6 +69,8 @@ pub fn resolve(configuration: &Configuration) -> Resolved {
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
     keys::report(&file, &layout, &mut draft);
     draft.diagnostics.sort_by_key(place);
+    // A line that several inherit is said once.
+    draft.diagnostics.dedup();
     draft
 }
 

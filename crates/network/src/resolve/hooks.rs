@@ -1,0 +1,15 @@
+//! The commands of a section, in order.
+
+use super::file::{Section, canonical};
+use crate::Hook;
+use crate::hook::Phase;
+
+/// The commands of a section, in the order of the file.
+pub(super) fn read(section: &Section<'_>) -> Vec<Hook> {
+    let hook = |setting: &interfaces::Setting| {
+        let phase = Phase::by_key(&canonical(&setting.key.text))?;
+        let (command, span) = (setting.value.text.clone(), setting.value.span);
+        Some(Hook { link: section.name.clone(), phase, command, span })
+    };
+    section.settings().filter_map(hook).collect()
+}
