@@ -177,6 +177,17 @@ impl Given {
         }
     }
 
+    /// Whether the kernel has a link of that name while all is well. Open vSwitch keeps bonds, tunnels and patches to
+    /// itself, and a PPP link is there only while it is dialled, by a name of the daemon's choice.
+    #[must_use]
+    pub fn has_link(&self) -> bool {
+        match self {
+            Self::Ppp { .. } => false,
+            Self::Ovs(ovs) => matches!(ovs.role, OvsRole::Bridge | OvsRole::Port | OvsRole::IntPort),
+            _ => true,
+        }
+    }
+
     /// What it stands on, as far as the file says.
     #[must_use]
     pub fn stands_on(&self) -> Vec<IfName> {

@@ -112,6 +112,11 @@ impl<'a> Planner<'a> {
         for name in &layers.lowers_first {
             let Some(link) = self.wanted.link(name) else { continue };
             let found = self.observed.link(name);
+            // What lives in a daemon alone is nothing that the kernel could lack.
+            if found.is_none() && matches!(&link.kind, network::Kind::Given(given) if !given.has_link()) {
+                self.forget(name);
+                continue;
+            }
             let problem = match (device::is_made_by_us(&link.kind), found, link.vlan()) {
                 (false, None, _) => Some(Problem::Missing { link: name.clone() }),
                 (true, Some(found), _) if !device::may_replace(&link.kind, &found.kind) => {

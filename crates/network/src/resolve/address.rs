@@ -11,7 +11,7 @@ use super::options::with_comment;
 use super::resolved::Draft;
 use crate::check::codes;
 use crate::link::Addressing;
-use crate::{Address, Field, Kind, Link, Property, Route};
+use crate::{Address, Field, Given, Kind, Link, Property, Route};
 
 /// Reads addresses, gateways and methods into the link.
 pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
@@ -28,7 +28,9 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
         let said = stanza.settings.iter().copied().filter(|setting| !lacks_value(setting));
         said.filter(|setting| is_key(&setting.key.text, key)).collect()
     };
-    let (netmasks, broadcasts, peers) = (lines("netmask"), lines("broadcast"), lines("pointopoint"));
+    let (netmasks, broadcasts) = (lines("netmask"), lines("broadcast"));
+    // A tunnel says `dstaddr` for it.
+    let peers = [lines("pointopoint"), lines("dstaddr")].concat();
     let lines = lines("address");
     let count = lines.len();
     for (n, setting) in lines.into_iter().enumerate() {
@@ -52,7 +54,7 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
     for extra in [netmasks, broadcasts, peers].iter().filter_map(|lines| lines.get(count)) {
         draft.diagnostics.push(without_address(&extra.key));
     }
-    let is_static = stanza.method.filter(|method| method.text == "static");
+    let is_static = stanza.method.filter(|method| method.text == "static" && methods::has_addresses(stanza));
     if let (0, Some(method)) = (count, is_static) {
         let title = format!("{} is `static` and has no address", link.name);
         let diagnostic = Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span)
@@ -212,7 +214,8 @@ fn addressing(section: &Section<'_>, link: &Link, draft: &mut Draft) -> Addressi
     }
     let purge = section.only(&["address-purge"], &mut draft.diagnostics);
     let keeps = purge.is_some_and(|setting| ["no", "off", "0", "false"].contains(&setting.value.text.as_str()));
-    if keeps || link.kind == Kind::Loopback {
+    // A daemon brings a PPP link's addresses.
+    if keeps || matches!(link.kind, Kind::Loopback | Kind::Given(Given::Ppp { .. })) {
         return Addressing::default();
     }
     decided

@@ -1,7 +1,7 @@
 //! The file by names: all the stanzas of an interface together, and which interfaces are started.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
@@ -46,6 +46,8 @@ pub(super) struct File<'a> {
     pub(super) order: Vec<IfName>,
     /// What `auto` and `allow-hotplug` name.
     pub(super) started: Vec<(IfName, Span)>,
+    /// Stanzas that `NAME=LOGICAL` starts under another name.
+    pub(super) logical: BTreeSet<IfName>,
     /// How many patterns may still be expanded.
     pub(super) patterns: Cell<usize>,
 }
@@ -117,8 +119,8 @@ impl<'a> File<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let (sections, started) = (BTreeMap::new(), Vec::new());
-        let mut file =
-            Self { configuration, host, sections, order: Vec::new(), started, patterns: Cell::new(MAX_PATTERNS) };
+        let (logical, patterns) = (BTreeSet::new(), Cell::new(MAX_PATTERNS));
+        let mut file = Self { configuration, host, sections, order: Vec::new(), started, logical, patterns };
         let stanzas = configuration.stanzas();
         let mut parents = Parents::of(&stanzas);
         for stanza in &stanzas {

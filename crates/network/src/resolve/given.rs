@@ -85,7 +85,7 @@ impl Reader<'_, '_> {
 
     /// `tunnel-mode`, and `mode` beside an end: ifupdown2 takes both without a method.
     fn tunnel_by_mode(&mut self) -> Option<(Given, Span)> {
-        let ends = ["tunnel-local", "tunnel-endpoint", "local", "endpoint", "dstaddr"];
+        let ends = ["tunnel-local", "tunnel-endpoint", "local", "endpoint"];
         let word = self.word(&["tunnel-mode", "mode"]).filter(|_| self.section.first(&ends).is_some())?;
         let span = word.span;
         Some((self.tunnel(&word.text), span))
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
 
     fn tunnel(&mut self, mode: &str) -> Given {
         let local = self.word(&["tunnel-local", "local"]).and_then(|word| self.end(&word));
-        let remote = self.word(&["tunnel-endpoint", "endpoint", "dstaddr"]).and_then(|word| self.end(&word));
+        let remote = self.word(&["tunnel-endpoint", "endpoint"]).and_then(|word| self.end(&word));
         let ttl = self.word(&["tunnel-ttl", "ttl"]).filter(|word| word.text != "inherit");
         let ttl = ttl.and_then(|word| self.parse(&word, "TTL", 0..=u8::MAX)).filter(|ttl| *ttl != 0);
         let lower = self.lower(&["tunnel-dev", "tunnel-physdev"]);

@@ -12,7 +12,8 @@ use super::options::{closest, surely};
 use super::resolved::Draft;
 use super::{port_vlans, vocabulary};
 use crate::check::codes;
-use crate::{Given, Link, Scope, option};
+use crate::option::bond;
+use crate::{Given, Link, Opt, Scope, option};
 
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
@@ -76,7 +77,7 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
         return Verdict::Misplaced("ifupdown2 takes `bond-ports` and enslaves nobody".into(), "write `bond-slaves`");
     }
     if let Some(option) = option::by_key(key) {
-        return judge_option(section, option.scope, layout, draft);
+        return judge_option(section, option, layout, draft);
     }
     if [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED].iter().any(|k| k.contains(&key)) {
         return judge_vlans(section, key, layout, draft);
@@ -99,10 +100,12 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
 }
 
 /// Whether an option stands in a stanza that it can be about. A stanza that is not wanted is given the benefit of doubt.
-fn judge_option(section: &Section<'_>, scope: Scope, layout: &Layout, draft: &Draft) -> Verdict {
+fn judge_option(section: &Section<'_>, option: Opt, layout: &Layout, draft: &Draft) -> Verdict {
     let Some(link) = draft.wanted.link(&section.name) else { return Verdict::Used };
     let shape = layout.shapes.get(&section.name);
-    match scope {
+    match option.scope {
+        // A slave may call itself the primary: ifenslave's way.
+        Scope::Bond if option == bond::PRIMARY && layout::is_slave(section) => Verdict::Used,
         Scope::Bond if layout::is_slave(section) && !matches!(shape, Some(Shape::Bond(_))) => {
             Verdict::Misplaced("this is the bond's to say".into(), "move the line into the bond's stanza")
         }

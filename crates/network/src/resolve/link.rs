@@ -6,10 +6,10 @@ use super::file::Section;
 use super::layout::Shape;
 use super::options;
 use super::resolved::{Draft, Unused};
-use super::{address, file::File};
+use super::{address, file::File, layout};
 use crate::check::codes;
 use crate::option::{self, Options};
-use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Scope};
+use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Scope, Value};
 
 /// The least MTU that IPv4 works with (RFC 791), and the most that Ethernet devices take.
 const MTU: std::ops::RangeInclusive<u32> = 68..=65535;
@@ -38,6 +38,7 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
     let mut link = Link::new(name.clone(), kind);
     link.up = Some(true);
     if let Kind::Bond(bond) = &mut link.kind {
+        primary_by_slaves(file, name, bond, draft);
         let mode = mode(name, bond, draft);
         set_aside(&mut bond.options, mode, name, draft);
     }
@@ -47,6 +48,22 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
         address::read(section, &mut link, draft);
     }
     link
+}
+
+/// The primary as slaves say it, where the bond does not: `bond-primary` in the stanza of a slave that says `bond-master`
+/// is a list, of which the first that is there counts (ifenslave). Those of the slave's own list that are no slaves of
+/// the bond are passed over.
+fn primary_by_slaves(file: &File<'_>, name: &IfName, bond: &mut Bond, draft: &mut Draft) {
+    let primary = option::bond::PRIMARY;
+    if draft.origins.said(&Property::new(name, Field::Option(primary))).is_some() {
+        return;
+    }
+    let sections = bond.slaves.iter().filter_map(|slave| file.section(slave)).filter(|s| layout::is_slave(s));
+    let words = sections.filter_map(|section| section.first(&["bond-primary"])).flat_map(|s| file.words(&s.value));
+    let slave = words.filter_map(|word| Some((IfName::new(&word.text).ok()?, word.span)));
+    let Some((slave, span)) = slave.into_iter().find(|(slave, _)| bond.slaves.contains(slave)) else { return };
+    bond.options.set(primary, Value::Link(Some(slave)));
+    draft.origins.note(name, Field::Option(primary), span);
 }
 
 /// The mode of a bond; `None` when what is said can't be read.

@@ -55,6 +55,11 @@ const METHODS: &[(&str, &[(&str, Source)])] = &[
     ("can", &[("static", File), ("manual", File)]),
 ];
 
+/// Whether there are IP addresses in the stanza's family. A family that nobody knows has an error of its own.
+pub(super) fn has_addresses(stanza: &Stanza<'_>) -> bool {
+    stanza.family.is_none_or(|family| ["inet", "inet6"].contains(&family.text.as_str()))
+}
+
 /// Who gives the interface its addresses by this stanza, with a word on what is not done or not known.
 pub(super) fn source(stanza: &Stanza<'_>, link: &IfName, diagnostics: &mut Vec<Diagnostic>) -> Source {
     let Some(family) = stanza.family else { return File };

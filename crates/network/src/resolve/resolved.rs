@@ -64,7 +64,8 @@ pub fn resolve_on(configuration: &Configuration, host: Option<&Network>) -> Reso
         draft.hooks.extend(file.section(name).map(hooks::read).unwrap_or_default());
     }
     members::join(&file, &layout, &mut draft);
-    draft.manual = file.order.iter().filter(|name| !needed.contains(*name)).cloned().collect();
+    let manual = file.order.iter().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
+    draft.manual = manual.cloned().collect();
     let unknown = file.started.iter().filter(|(name, _)| !needed.contains(name));
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
     keys::report(&file, &layout, &mut draft);

@@ -59,6 +59,8 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
         // Said at the alias's stanza already.
         found.extend(alias::parts(&name).or_else(|| file::name(&name, diagnostics)));
     }
+    // Also where nothing matches here: the stanza is for whatever does elsewhere.
+    file.logical.extend(logical.and_then(|logical| IfName::new(logical).ok()));
     for name in found {
         assume(file, &name, logical, word);
         file.started.push((name, word.span));
