@@ -33,6 +33,17 @@ const VALUES: &[&str] = &[
     "02:00:00:00:00:01",
     "enp3s0=5",
     "regex",
+    "regex enp.*",
+    "regex (",
+    "glob enp3-6s0",
+    "glob swp[1-3]s[0-1]",
+    "glob swp[0-99999]",
+    "all",
+    "OVSBridge",
+    "OVSBond",
+    "veth",
+    "dummy",
+    "auto",
     "enp3s0 \\\n  enp4s0",
     "# no",
     "\u{fffd}",
@@ -62,6 +73,20 @@ const KEYS: &[&str] = &[
     "vlan-protocol",
     "address-purge",
     "up",
+    "vxlan-id",
+    "vxlan-remoteip",
+    "vrf-table",
+    "vrf",
+    "link-type",
+    "veth-peer-name",
+    "tunnel-mode",
+    "tunnel-endpoint",
+    "ovs_type",
+    "ovs_ports",
+    "ovs_bonds",
+    "batman-ifaces",
+    "bond-primary",
+    "dstaddr",
     "unheard-of",
 ];
 
@@ -81,8 +106,27 @@ fn value() -> impl Strategy<Value = String> {
 
 fn line() -> impl Strategy<Value = String> {
     let setting = (key(), value()).prop_map(|(key, value)| format!("    {key} {value}"));
-    let start = (prop::sample::select(&["auto", "allow-hotplug"][..]), name()).prop_map(|(a, b)| format!("{a} {b}"));
-    let methods = &["", "inet static", "inet manual", "inet6 auto", "inet dhcp", "inet loopback"][..];
+    let patterns =
+        &["/enp*", "/*/1=vlan7", "enp[3-4]s0", "all", "swp[1-2]", "enp3s0=bond0", "mac/02:*=bond1", "eth*"][..];
+    let started = prop_oneof![3 => name(), 1 => prop::sample::select(patterns).prop_map(str::to_owned)];
+    let keywords = &["auto", "allow-hotplug", "allow-ovs", "allow-vmbr0", "mapping", "template", "rename"][..];
+    let start = (prop::sample::select(keywords), started).prop_map(|(a, b)| format!("{a} {b}"));
+    let methods = &[
+        "",
+        "inet static",
+        "inet manual",
+        "inet6 auto",
+        "inet dhcp",
+        "inet loopback",
+        "inet tunnel",
+        "inet ppp",
+        "inet6 v4tunnel",
+        "can static",
+        "inet5 statc",
+        "inherits bond0",
+        "inet static inherits vmbr0",
+        "inet6 static inherits enp3s0",
+    ][..];
     let iface = (name(), prop::sample::select(methods)).prop_map(|(name, method)| format!("iface {name} {method}"));
     prop_oneof![4 => setting, 1 => start, 2 => iface, 1 => "[ -~]{0,20}"]
 }
@@ -127,9 +171,10 @@ proptest! {
         let source: Vec<u8> = lines.into_iter().flat_map(|(line, end)| [line.as_bytes(), end].concat()).collect();
         let configuration = Configuration::of("interfaces", source.clone());
         prop_assert_eq!(configuration.files[0].document.print(), source);
-        let resolved = network::resolve(&configuration);
-        holds_together(&resolved.wanted)?;
-        for host in [None, Some(&Network::default()), Some(&resolved.wanted)] {
+        let alone = network::resolve(&configuration);
+        for host in [None, Some(&Network::default()), Some(&alone.wanted)] {
+            let resolved = network::resolve_on(&configuration, host);
+            holds_together(&resolved.wanted)?;
             for diagnostic in [resolved.diagnostics.clone(), network::check(&configuration, &resolved, host)].concat() {
                 prop_assert!(diagnostic.labels.iter().all(|label| label.span.start < label.span.end), "{:?}", diagnostic);
             }

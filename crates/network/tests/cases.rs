@@ -203,7 +203,8 @@ fn prune(value: &mut Value) {
                 }
             }
             // A bond of which nothing is said is still a bond.
-            map.retain(|key, inner| key == "bond" || key == "bridge" || !is_open(inner));
+            let kinds = ["bond", "bridge", "vxlan", "vrf", "veth", "wireguard", "xfrm", "batman", "ppp"];
+            map.retain(|key, inner| kinds.contains(&key.as_str()) || !is_open(inner));
         }
         Value::Array(list) => list.iter_mut().for_each(prune),
         _ => {}
