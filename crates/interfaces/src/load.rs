@@ -128,7 +128,8 @@ impl Configuration {
 /// A `source` path may hold shell patterns, whose matches are read in order of their names, hidden files left out. A path
 /// without a leading `/` counts from the folder of the file that it stands in (ifupdown; ifupdown2 takes it from the
 /// folder that it was started in). `source-directory` reads the files of a folder whose names consist of letters, digits,
-/// `_` and `-` only, as both do, in order of their names (ifupdown2: in any order). Other expansions that ifupdown
+/// `_` and `-` only, as both do, in order of their names (ifupdown2: in any order;
+/// its 3.0.0 knows no `source-directory` and reports the line). Other expansions that ifupdown
 /// leaves to `wordexp`, such as `~` and `$NAME`, are none here: such a file is not found, which is a warning.
 ///
 /// A file is read once, where it comes first (ifupdown; ifupdown2 reads it again).

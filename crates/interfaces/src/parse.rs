@@ -38,7 +38,7 @@ enum Keyword {
     Iface,
     /// `source`, `source-directory`.
     Source,
-    /// A stanza of other settings: `mapping` and `template` are ifupdown's, `vlan` and `bridge` ifupdown2's.
+    /// A stanza of other settings: `mapping` is ifupdown's, `template` ifupdown-ng's, `vlan` and `bridge` ifupdown2's.
     Block,
     /// A line by itself, all of them ifupdown's.
     Lone,

@@ -58,7 +58,7 @@ pub enum Kind {
         /// The pattern, as written. Further words on the line have a diagnostic.
         pattern: Word,
     },
-    /// A stanza that Bowline keeps and does not act on: `mapping`, `template`, `vlan` and `bridge` with the settings that
+    /// A stanza that makes no interface of itself: `mapping`, `template`, `vlan` and `bridge` with the settings that
     /// follow, `no-auto-down`, `no-scripts` and `rename`, which take none; and a stanza that lacks the words it needs
     /// (`iface` without a name), which has a diagnostic.
     Other {

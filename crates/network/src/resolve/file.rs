@@ -7,6 +7,7 @@ use std::rc::Rc;
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
 
 use super::inherit::Parents;
+use super::ranges::Range;
 use super::words::{self, words};
 use super::{alias, layout, ranges, start};
 use crate::check::codes;
@@ -14,6 +15,9 @@ use crate::{IfName, Network};
 
 /// How many patterns of a file are expanded: each is held against every name that there is.
 const MAX_PATTERNS: usize = 256;
+/// How many lines ranges, `all` and `NAME=LOGICAL` may copy in all, a name counting as one: without a bound, a short file
+/// could ask for more than any memory holds.
+const MAX_COPIES: usize = 100_000;
 
 /// All that a file says of one name.
 pub(super) struct Section<'a> {
@@ -49,7 +53,9 @@ pub(super) struct File<'a> {
     /// Stanzas that `NAME=LOGICAL` starts under another name.
     pub(super) logical: BTreeSet<IfName>,
     /// How many patterns may still be expanded.
-    pub(super) patterns: Cell<usize>,
+    patterns: Cell<Option<usize>>,
+    /// How many lines may still be copied for names that ranges and the like stand for.
+    copies: Cell<Option<usize>>,
 }
 
 /// A key as the table spells it: `_` counts as `-`.
@@ -119,8 +125,9 @@ impl<'a> File<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let (sections, started) = (BTreeMap::new(), Vec::new());
-        let (logical, patterns) = (BTreeSet::new(), Cell::new(MAX_PATTERNS));
-        let mut file = Self { configuration, host, sections, order: Vec::new(), started, logical, patterns };
+        let (logical, patterns) = (BTreeSet::new(), Cell::new(Some(MAX_PATTERNS)));
+        let copies = Cell::new(Some(MAX_COPIES));
+        let mut file = Self { configuration, host, sections, order: Vec::new(), started, logical, patterns, copies };
         let stanzas = configuration.stanzas();
         let mut parents = Parents::of(&stanzas);
         for stanza in &stanzas {
@@ -139,12 +146,54 @@ impl<'a> File<'a> {
     fn add(&mut self, iface: &'a Iface, parents: &mut Parents<'a>, diagnostics: &mut Vec<Diagnostic>) {
         let stanza = parents.stanza(iface, diagnostics);
         let names = match ranges::of_name(&iface.name.text) {
-            Some(range) => ranges::names(&range, &iface.name, diagnostics),
+            Some(range) => self.expand(&range, &iface.name, 1 + stanza.settings.len(), diagnostics),
             None => alias::device(&iface.name, diagnostics).into_iter().collect(),
         };
         for name in names {
             self.insert(name, iface.name.span, stanza.clone());
         }
+    }
+
+    /// The names of a range, each of which costs so many lines.
+    pub(super) fn expand(
+        &self,
+        range: &Range,
+        word: &Word,
+        lines: usize,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<IfName> {
+        let names = usize::try_from(range.count()).unwrap_or(usize::MAX).min(ranges::MAX_NAMES);
+        if self.may_copy(names.saturating_mul(lines), word, diagnostics) {
+            ranges::names(range, word, diagnostics)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether so many more lines may be copied; if not, says so.
+    pub(super) fn may_copy(&self, lines: usize, word: &Word, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        // Once there was too much, nothing more is copied, and that was said.
+        let Some(before) = self.copies.get() else { return false };
+        let left = before.checked_sub(lines);
+        self.copies.set(left);
+        if left.is_none() {
+            let title = format!("ranges and patterns stand for more than {MAX_COPIES} lines");
+            let diagnostic = Diagnostic::new(codes::PATTERN, Severity::Error, title, word.span);
+            diagnostics.push(diagnostic.note("a network needs far less: this is likely not what was meant"));
+        }
+        left.is_some()
+    }
+
+    /// Whether so many more patterns may be looked for; if not, says so.
+    pub(super) fn may_match(&self, patterns: usize, at: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let Some(before) = self.patterns.get() else { return false };
+        let left = before.checked_sub(patterns);
+        self.patterns.set(left);
+        if left.is_none() {
+            let title = format!("there are more than {MAX_PATTERNS} patterns in these files");
+            diagnostics.push(Diagnostic::new(codes::PATTERN, Severity::Error, title, at));
+        }
+        left.is_some()
     }
 
     /// Adds a stanza to what is said of a name.

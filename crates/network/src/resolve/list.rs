@@ -118,7 +118,8 @@ impl List<'_, '_> {
             );
             return;
         };
-        for name in ranges::names(&range, word, self.diagnostics) {
+        let names = self.file.expand(&range, word, 1, self.diagnostics);
+        for name in names {
             self.take(name, word.span);
         }
     }
@@ -131,12 +132,9 @@ impl List<'_, '_> {
     }
 
     fn regex(&mut self, word: &Word, expressions: &[&str]) {
-        let Some(left) = self.file.patterns.get().checked_sub(expressions.len()) else {
-            let title = "there are too many patterns in these files";
-            self.diagnostics.push(Diagnostic::new(codes::PATTERN, Severity::Error, title, word.span));
+        if !self.file.may_match(expressions.len(), word.span, self.diagnostics) {
             return;
-        };
-        self.file.patterns.set(left);
+        }
         let mut found = BTreeSet::new();
         for expression in expressions {
             match RegexBuilder::new(&format!("{expression}$")).size_limit(REGEX_SIZE).build() {

@@ -8,7 +8,7 @@ use crate::IfName;
 use crate::check::codes;
 
 /// How many names one range may stand for.
-const MAX_NAMES: u64 = 4096;
+pub(super) const MAX_NAMES: usize = 4096;
 
 /// A range: what stands before, between and after its one or two runs of numbers.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +17,14 @@ pub(super) struct Range {
     first: (u64, u64),
     second: Option<(String, (u64, u64))>,
     after: String,
+}
+
+impl Range {
+    /// How many names it stands for.
+    pub(super) fn count(&self) -> u64 {
+        let count = |(low, high): (u64, u64)| high.saturating_add(1).saturating_sub(low);
+        count(self.first).saturating_mul(self.second.as_ref().map_or(1, |(_, second)| count(*second)))
+    }
 }
 
 /// The range that a name in an `auto` or `iface` line is: one pair of brackets, as `parse_iface_range` takes it.
@@ -60,9 +68,8 @@ fn brackets(text: &str) -> Option<(&str, (u64, u64), &str)> {
 
 /// The names of a range, in order.
 pub(super) fn names(range: &Range, word: &Word, diagnostics: &mut Vec<Diagnostic>) -> Vec<IfName> {
-    let count = |(low, high): (u64, u64)| high.saturating_add(1).saturating_sub(low);
-    let total = count(range.first).saturating_mul(range.second.as_ref().map_or(1, |(_, second)| count(*second)));
-    if total == 0 || total > MAX_NAMES {
+    let total = range.count();
+    if total == 0 || total > MAX_NAMES as u64 {
         let title = match total {
             0 => format!("the range `{}` holds no name: its end is before its start", word.text),
             _ => format!("the range `{}` stands for more than {MAX_NAMES} names", word.text),

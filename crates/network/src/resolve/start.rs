@@ -47,7 +47,7 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
     } else if let Some((variable, rest)) = who.split_once('/') {
         found = matching(file, word, variable, rest, logical, diagnostics);
     } else if let Some(range) = ranges::of_name(who) {
-        found = ranges::names(&range, word, diagnostics);
+        found = file.expand(&range, word, 1, diagnostics);
     } else if who.contains(['*', '?', '[']) {
         diagnostics.push(
             Diagnostic::new(codes::PATTERN, Severity::Error, format!("`{who}` starts nothing"), word.span)
@@ -61,6 +61,11 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
     }
     // Also where nothing matches here: the stanza is for whatever does elsewhere.
     file.logical.extend(logical.and_then(|logical| IfName::new(logical).ok()));
+    let copied = logical.and_then(|logical| file.section_of(logical)).map_or(0, |section| section.stanzas.len());
+    // One name is one line, and is there already.
+    if (found.len() > 1 || copied > 0) && !file.may_copy(found.len().saturating_mul(1 + copied), word, diagnostics) {
+        return;
+    }
     for name in found {
         assume(file, &name, logical, word);
         file.started.push((name, word.span));
@@ -95,12 +100,9 @@ fn matching(
         diagnostics.push(diagnostic.help("name each interface"));
         return Vec::new();
     };
-    let Some(left) = file.patterns.get().checked_sub(1) else {
-        let title = "there are too many patterns in these files";
-        diagnostics.push(Diagnostic::new(codes::PATTERN, Severity::Error, title, word.span));
+    if !file.may_match(1, word.span, diagnostics) {
         return Vec::new();
-    };
-    file.patterns.set(left);
+    }
     let title = format!("which interfaces `{}` starts depends on the host", word.text);
     let note = Diagnostic::new(codes::PATTERN, Severity::Note, title, word.span)
         .note("ifupdown2 takes it for a name, and starts nothing");
@@ -165,12 +167,9 @@ fn other(file: &File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], 
 fn mapping(file: &File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], diagnostics: &mut Vec<Diagnostic>) {
     let patterns: BTreeSet<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let script = settings.iter().find(|setting| setting.key.text == "script").map_or("a script", |s| &s.value.text);
-    let Some(left) = file.patterns.get().checked_sub(patterns.len()) else {
-        let title = "there are too many patterns in these files";
-        diagnostics.push(Diagnostic::new(codes::PATTERN, Severity::Error, title, keyword.span));
+    if !file.may_match(patterns.len(), keyword.span, diagnostics) {
         return;
-    };
-    file.patterns.set(left);
+    }
     let mapped: Vec<_> =
         file.started.iter().filter(|(n, _)| patterns.iter().any(|p| pattern_matches(p, n.as_str()))).collect();
     let lost = mapped.iter().find(|(name, _)| file.section(name).is_none());
