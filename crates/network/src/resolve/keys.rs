@@ -89,6 +89,8 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
     if given::KEYS.iter().any(&matches) {
         return match layout.shapes.get(&section.name) {
             Some(Shape::Given(..)) => Verdict::Used,
+            // What they say made no device: either that was an error, or the kind has lines of its own.
+            _ if ["ovs-type", "link-type"].contains(&key) => Verdict::Used,
             _ => Verdict::Misplaced(
                 format!("{} is no device of that kind", section.name),
                 "say what it is, with `link-type`, `tunnel-mode` or the like, or delete the line",
