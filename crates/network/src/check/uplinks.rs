@@ -1,4 +1,4 @@
-//! A bridge has one way to the network, or a spanning tree.
+//! A bridge has one way to the network, or a spanning tree. A note, for two ways may well lead to two networks.
 
 use interfaces::{Diagnostic, Severity};
 
@@ -29,7 +29,7 @@ fn share(case: &Case<'_>, a: &IfName, b: &IfName) -> bool {
 
 fn report(case: &Case<'_>, bridge: &Link, first: &IfName, second: &IfName) -> Diagnostic {
     let title = format!("{} has two ways out, {first} and {second}, and no spanning tree", bridge.name);
-    Diagnostic::new(codes::TWO_UPLINKS, Severity::Warning, title, case.membership(&bridge.name, second))
+    Diagnostic::new(codes::TWO_UPLINKS, Severity::Note, title, case.membership(&bridge.name, second))
         .also(case.membership(&bridge.name, first), "the first")
         .note("if both lead to the same network, a broadcast goes round for ever")
         .help("bond the two and bridge the bond, or write `bridge-stp on`")
