@@ -1,9 +1,9 @@
 //! A [`Network`] from what the kernel told, dump by dump. Pure: [`crate::Linux`] brings the dumps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use netlink_packet_route::AddressFamily;
-use network::{IfName, Kind, Link, Network, PortVlans};
+use network::{IfName, Kind, Link, Network, Options, PortVlans};
 
 use crate::decode::{Names, address, link::Reader, route, vlans};
 use crate::{RawMessage, ReadError, ethtool, proc_bonding};
@@ -21,12 +21,15 @@ impl Assembly {
     ///
     /// # Errors
     /// When a message is malformed, or refers to a link that is not there; so for all of these.
-    pub fn from_links(messages: &[RawMessage]) -> Result<Self, ReadError> {
-        let names = Names::read(payloads(messages))?;
+    pub fn from_links(messages: Vec<RawMessage>) -> Result<Self, ReadError> {
+        let names = Names::read(payloads(&messages))?;
         let reader = Reader::new(&names);
         let (mut network, mut members) = (Network::default(), BTreeMap::<IfName, Vec<IfName>>::new());
-        for payload in payloads(messages) {
-            let link = reader.read(payload)?;
+        let mut last = Last::default();
+        // Each message goes when it is read: a host of thousands of links is in memory once, not twice.
+        for message in messages {
+            let mut link = reader.read(&message.payload)?;
+            last.share(&mut link);
             if let Some(master) = &link.master {
                 members.entry(master.clone()).or_default().push(link.name.clone());
             }
@@ -62,7 +65,7 @@ impl Assembly {
             let (index, vlans) = vlans::vlans(payload)?;
             found.insert(self.names.get(index)?, vlans);
         }
-        let filtering: Vec<IfName> =
+        let filtering: BTreeSet<IfName> =
             self.network.links.values().filter(|link| filters(link)).map(|link| link.name.clone()).collect();
         for link in self.network.links.values_mut() {
             let vlans = found.remove(&link.name);
@@ -150,6 +153,24 @@ impl Assembly {
     #[must_use]
     pub fn finish(self) -> Network {
         self.network
+    }
+}
+
+/// The options of the last bridge and port that were read, for the next one to share.
+#[derive(Default)]
+struct Last {
+    bridge: Options,
+    bridge_port: Options,
+}
+
+impl Last {
+    fn share(&mut self, link: &mut Link) {
+        if let Kind::Bridge(bridge) = &mut link.kind {
+            bridge.options.share(&mut self.bridge);
+        }
+        if let Some(port) = &mut link.bridge_port {
+            port.options.share(&mut self.bridge_port);
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn observe(socket: &mut Socket) -> Result<Network, ObserveError> {
 
 fn once(socket: &mut Socket) -> Result<Network, Failure> {
     let doing = "list the links";
-    let mut assembly = Assembly::from_links(&socket.dump(&links()).doing(doing)?).doing(doing)?;
+    let mut assembly = Assembly::from_links(socket.dump(&links()).doing(doing)?).doing(doing)?;
     if assembly.has_vlans() {
         let doing = "list the bridges' VLANs";
         assembly.add_vlans(&socket.dump(&vlans()).doing(doing)?).doing(doing)?;

@@ -19,8 +19,12 @@ use crate::{DumpError, KernelError, OpenError, extack};
 
 /// How long the kernel may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a dump is begun anew because the state changed under it.
-const DUMP_TRIES: u32 = 8;
+/// How often a dump is begun anew because the state changed under it. The kernel goes on by itself after a long plan (links
+/// that come up run duplicate address detection, each in its own time), so the later tries wait longer: for 2 s in all.
+const DUMP_TRIES: u32 = 40;
+/// How many tries follow at once, and by how much each later one waits longer.
+const DUMP_TRIES_AT_ONCE: u32 = 4;
+const DUMP_PAUSE: Duration = Duration::from_millis(3);
 /// How often a receive is begun anew because a signal came or answers were lost (`ENOBUFS`), and how many answers to
 /// earlier requests may come before the one that is awaited.
 const RECEIVE_TRIES: u32 = 64;
@@ -125,7 +129,8 @@ impl Socket {
     /// See [`DumpError`]. After one that is not the kernel's refusal the socket may hold the rest of an answer: the kernel
     /// then says EBUSY to the next dump, and another socket must be opened.
     pub fn dump(&mut self, message: &NetlinkMessage<RouteNetlinkMessage>) -> Result<Vec<RawMessage>, DumpError> {
-        for _ in 0..DUMP_TRIES {
+        for tries in 0..DUMP_TRIES {
+            std::thread::sleep(DUMP_PAUSE * tries.saturating_sub(DUMP_TRIES_AT_ONCE));
             if let Some(found) = self.dump_once(message.clone())? {
                 return Ok(found);
             }

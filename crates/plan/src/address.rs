@@ -1,11 +1,11 @@
 //! Addresses and routes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use network::address::{RTPROT_KERNEL, RTPROT_RA};
 use network::{Address, Change, Field, IfName, Link, Property, Route};
 
-use crate::model::is_connected;
+use crate::effect::is_connected;
 use crate::order::Layers;
 use crate::planner::Planner;
 
@@ -19,9 +19,9 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         add(planner, name);
     }
-    for route in planner.wanted().routes.clone() {
-        if !planner.now.routes.iter().any(|now| now.is_same(&route) && now.protocol != RTPROT_RA) {
-            planner.step_for(Field::Route(route.destination), Change::ReplaceRoute { route });
+    for route in &planner.wanted.routes {
+        if !planner.now.routes.iter().any(|now| now.is_same(route) && now.protocol != RTPROT_RA) {
+            planner.step_for(Field::Route(route.destination), Change::ReplaceRoute { route: route.clone() });
         }
     }
     take_old_gateways(planner);
@@ -40,7 +40,7 @@ fn is_wanted(want: &Link, address: &Address) -> bool {
 fn take(planner: &mut Planner<'_>, name: &IfName) {
     let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
     // The last first: an address that came later must not go with an earlier one of its subnet before its own turn.
-    let stale = now.addresses.iter().rev().filter(|a| !a.dynamic && decides(&want, a) && !is_wanted(&want, a));
+    let stale = now.addresses.iter().rev().filter(|a| !a.dynamic && decides(want, a) && !is_wanted(want, a));
     for address in stale.cloned().collect::<Vec<_>>() {
         let field = Field::Address(address.net);
         planner.step_for(field, Change::RemoveAddress { link: name.clone(), address });
@@ -51,11 +51,11 @@ fn take(planner: &mut Planner<'_>, name: &IfName) {
 /// wrong one.
 fn take_from_strangers(planner: &mut Planner<'_>) {
     let mut claims = BTreeMap::new();
-    for link in planner.wanted().links.values() {
+    for link in planner.wanted.links.values() {
         claims.extend(link.addresses.iter().map(|address| (address.net.addr(), (&link.name, address.net))));
     }
     let mut moves = Vec::new();
-    for stranger in planner.now.links.values().filter(|link| planner.wanted().link(&link.name).is_none()) {
+    for stranger in planner.now.links.values().filter(|link| planner.wanted.link(&link.name).is_none()) {
         for address in stranger.addresses.iter().filter(|address| !address.dynamic) {
             let Some((owner, net)) = claims.get(&address.net.addr()) else { continue };
             let change = Change::RemoveAddress { link: stranger.name.clone(), address: address.clone() };
@@ -79,10 +79,10 @@ fn add(planner: &mut Planner<'_>, name: &IfName) {
 fn take_old_gateways(planner: &mut Planner<'_>) {
     let stale = |route: &&Route| {
         let ours = route.is_default() && route.gateway.is_some() && route.protocol == RTPROT_KERNEL;
-        let named = planner.wanted().link(&route.link).is_some_and(|link| {
+        let named = planner.wanted.link(&route.link).is_some_and(|link| {
             if route.destination.addr().is_ipv4() { link.addressing.v4 } else { link.addressing.v6 }
         });
-        ours && named && !planner.wanted().routes.iter().any(|want| want.is_same(route))
+        ours && named && !planner.wanted.routes.iter().any(|want| want.is_same(route))
     };
     for route in planner.now.routes.iter().filter(stale).cloned().collect::<Vec<_>>() {
         planner.step_for(Field::Route(route.destination), Change::RemoveRoute { route });
@@ -95,7 +95,7 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
     let is_up = |planner: &Planner<'_>, name: &IfName| planner.now.link(name).is_some_and(|link| link.up == Some(true));
     let (observed, mut lost) = (planner.observed, Vec::new());
     for link in observed.links.values().filter(|link| is_up(planner, &link.name)) {
-        let want = planner.wanted().link(&link.name);
+        let want = planner.wanted.link(&link.name);
         for address in link.addresses.iter().filter(|a| !a.dynamic && want.is_none_or(|want| !decides(want, a))) {
             let there =
                 planner.now.link(&link.name).is_some_and(|now| now.addresses.iter().any(|a| a.is_same(address)));
@@ -104,17 +104,17 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
             }
         }
     }
+    let there: BTreeSet<_> = planner.now.routes.iter().map(|now| (now.destination, now.metric)).collect();
     for route in observed.routes.iter().filter(|route| is_up(planner, &route.link) && !is_connected(route)) {
         // A router that advertised it will do so again; made by hand it would outlive the router.
         if route.protocol == RTPROT_RA {
             continue;
         }
-        if planner.now.routes.iter().any(|now| now.destination == route.destination && now.metric == route.metric) {
+        if there.contains(&(route.destination, route.metric)) {
             continue;
         }
         // Not a gateway that the file took away, nor a route of a link that has no address left to reach it by.
-        let ours =
-            route.is_default() && route.protocol == RTPROT_KERNEL && planner.wanted().link(&route.link).is_some();
+        let ours = route.is_default() && route.protocol == RTPROT_KERNEL && planner.wanted.link(&route.link).is_some();
         let reachable = planner.now.link(&route.link).is_some_and(|link| {
             link.master.is_none()
                 && link.addresses.iter().any(|a| a.net.addr().is_ipv4() == route.destination.addr().is_ipv4())
@@ -135,7 +135,7 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
 
 /// Whether the file gives that address to a link.
 fn is_claimed(planner: &Planner<'_>, address: &Address) -> bool {
-    let mut claimed = planner.wanted().links.values().flat_map(|link| &link.addresses);
+    let mut claimed = planner.wanted.links.values().flat_map(|link| &link.addresses);
     claimed.any(|claimed| claimed.net.addr() == address.net.addr())
 }
 

@@ -14,11 +14,11 @@ pub(crate) fn set_vlans(planner: &mut Planner<'_>, layers: &Layers) {
         let Some(bridge) = want.bridge() else { continue };
         set_options(planner, name, &bridge.options);
         for port in &bridge.ports {
-            let wanted = planner.want(port).and_then(|port| port.bridge_port?.vlans);
+            let wanted = planner.want(port).and_then(|port| port.bridge_port.as_ref()?.vlans.as_ref());
             let found = planner.now.link(port).and_then(|port| port.bridge_port.as_ref());
             if let (Some(wanted), Some(found)) = (wanted, found) {
                 let found = found.vlans.clone().unwrap_or_default();
-                set(planner, port, false, &wanted, &found);
+                set(planner, port, false, wanted, &found);
             }
         }
         if let Some(wanted) = &bridge.vlans {

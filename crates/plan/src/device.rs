@@ -3,8 +3,8 @@
 use network::option::bond;
 use network::{Bond, Change, Device, Field, IfName, Kind, Link, Mac, Options};
 
+use crate::effect::original_mac;
 use crate::inverse::sanitise_monitor;
-use crate::model::original_mac;
 use crate::options::target;
 use crate::order::Layers;
 use crate::planner::Planner;
@@ -36,14 +36,14 @@ pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
 pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         let Some(want) = planner.want(name) else { continue };
-        let Some(device) = device(&want) else { continue };
+        let Some(device) = device(want) else { continue };
         if let Some(found) = planner.now.link(name) {
             if is_what_it_should_be(&want.kind, &found.kind) {
                 continue;
             }
             planner.step_for(Field::Kind, Change::Delete { link: name.clone() });
         }
-        let mac = first_mac(planner, &want);
+        let mac = first_mac(planner, want);
         planner.step_for(Field::Kind, Change::Create { link: name.clone(), device, mac, mtu: want.mtu });
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use network::option::{bond, bridge};
-use network::{Bond, Change, IfName, Kind, Link, Network, Options, Scope, Value};
+use network::{Bond, Change, IfName, Kind, Link, Options, Scope, Value};
 use serde::Serialize;
 
-use crate::model::replaces;
+use crate::effect::replaces;
+use crate::model::Model;
 
 /// What a change disturbs, from nothing to everything that a bond carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -34,7 +35,7 @@ impl fmt::Display for Impact {
 }
 
 /// What the change disturbs in a network as it is before it.
-pub(crate) fn impact(now: &Network, change: &Change) -> Impact {
+pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
     let link = now.link(change.link());
     let running = link.is_some_and(|link| link.up == Some(true) && is_used(now, link));
     let bounce = match link.map(|link| &link.kind) {
@@ -95,7 +96,7 @@ fn fails_over(now: &Bond, new: &Options) -> bool {
 const PRIMARY_RESELECT_FAILURE: i64 = 2;
 
 /// What it disturbs when a link leaves its master: the whole bond, if it was the last slave.
-fn leave(now: &Network, name: &IfName, link: Option<&Link>) -> Impact {
+fn leave(now: &Model, name: &IfName, link: Option<&Link>) -> Impact {
     let master = link.and_then(|link| link.master.as_ref()).and_then(|master| now.link(master));
     match master.and_then(Link::bond) {
         Some(bond) if bond.slaves.iter().all(|slave| slave == name) => Impact::BondBounce,
@@ -104,14 +105,14 @@ fn leave(now: &Network, name: &IfName, link: Option<&Link>) -> Impact {
 }
 
 /// Whether anybody uses the link: it has a master, an address of its own, or a VLAN device on it.
-pub(crate) fn is_used(now: &Network, link: &Link) -> bool {
+pub(crate) fn is_used(now: &Model, link: &Link) -> bool {
     link.master.is_some() || has_addresses(link) || {
         let members = match &link.kind {
             Kind::Bond(bond) => !bond.slaves.is_empty(),
             Kind::Bridge(bridge) => !bridge.ports.is_empty(),
             _ => false,
         };
-        members || now.vlans_on(&link.name).next().is_some()
+        members || now.riders(&link.name).next().is_some()
     }
 }
 
@@ -129,7 +130,7 @@ mod tests {
         let names = ["enp3s0", "enp4s0"].map(|name| -> IfName { name.parse().unwrap() });
         let state = BondState { active_slave: Some(names[0].clone()), ..BondState::default() };
         let kind = Kind::Bond(Bond { slaves: names.to_vec(), state: Some(state), ..Bond::default() });
-        let mut now = Network::default();
+        let mut now = Model::default();
         let bond0: IfName = "bond0".parse().unwrap();
         now.insert(Link { up: Some(true), ..Link::new(bond0.clone(), kind) });
         let impact_of = |primary: &IfName, reselect| {

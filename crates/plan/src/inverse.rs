@@ -1,13 +1,14 @@
 //! How a change is undone.
 
 use network::option::bond;
-use network::{Bond, BondMode, Change, Device, IfName, Kind, Link, Network, Opt, Options, Scope, Value, VlanEntry};
+use network::{Bond, BondMode, Change, Device, IfName, Kind, Link, Opt, Options, Scope, Value, VlanEntry};
 
 use crate::bridge::vlan_changes;
-use crate::model::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
+use crate::effect::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
+use crate::model::Model;
 
 /// The changes that undo `change`, given the network before it: first the change itself, then what went with it.
-pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
+pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
     let name = change.link();
     let link = before.link(name);
     match change {
@@ -61,14 +62,14 @@ pub(crate) fn inverse(before: &Network, change: &Change) -> Vec<Change> {
 }
 
 /// The MTU that the link had, and those that its slaves and VLAN devices lost by the change.
-fn restore_mtu(before: &Network, name: &IfName, mtu: u32) -> Vec<Change> {
+fn restore_mtu(before: &Model, name: &IfName, mtu: u32) -> Vec<Change> {
     let link = before.link(name);
     let mut out = old_value(link, |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu });
     for slave in link.and_then(Link::bond).into_iter().flat_map(|bond| &bond.slaves) {
         let unlike = before.link(slave).filter(|slave| slave.mtu != link.and_then(|bond| bond.mtu));
         out.extend(old_value(unlike, |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu }));
     }
-    for rider in before.vlans_on(name).filter(|rider| rider.mtu.is_some_and(|m| m > mtu)) {
+    for rider in before.riders(name).filter(|rider| rider.mtu.is_some_and(|m| m > mtu)) {
         out.extend(restore_mtu(before, &rider.name, mtu));
     }
     out
@@ -87,19 +88,19 @@ fn some_unless_empty<T>(list: Vec<T>, make: impl FnOnce(Vec<T>) -> Change) -> Ve
 }
 
 /// The routes that the kernel does not bring back by itself.
-fn restore_routes(before: &Network, name: &IfName, out: &mut Vec<Change>) {
+fn restore_routes(before: &Model, name: &IfName, out: &mut Vec<Change>) {
     let lost = before.routes.iter().filter(|route| route.link == *name && !is_connected(route));
     out.extend(lost.map(|route| Change::ReplaceRoute { route: route.clone() }));
 }
 
 /// What a link loses when it goes down: its IPv6 addresses and routes, and those of VLAN devices on it.
-fn restore_after_down(before: &Network, name: &IfName, out: &mut Vec<Change>) {
+fn restore_after_down(before: &Model, name: &IfName, out: &mut Vec<Change>) {
     if let Some(link) = before.link(name) {
         let lost = link.addresses.iter().filter(|a| !a.dynamic && a.net.addr().is_ipv6());
         out.extend(lost.map(|a| Change::AddAddress { link: name.clone(), address: a.clone() }));
     }
     restore_routes(before, name, out);
-    for rider in before.vlans_on(name) {
+    for rider in before.riders(name) {
         if rider.up == Some(true) {
             restore_after_down(before, &rider.name, out);
         } else {
@@ -110,7 +111,7 @@ fn restore_after_down(before: &Network, name: &IfName, out: &mut Vec<Change>) {
 }
 
 /// Puts a link back to the master that it had, with what it had there beyond what every new member gets.
-fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
+fn restore_master(before: &Model, link: &Link) -> Vec<Change> {
     let name = &link.name;
     let mut out = vec![Change::SetMaster { link: name.clone(), master: link.master.clone() }];
     let master = link.master.as_ref().and_then(|master| before.link(master));
@@ -140,7 +141,7 @@ fn restore_master(before: &Network, link: &Link) -> Vec<Change> {
 }
 
 /// What a bond did to a slave: it forced its MTU on it, and closes it when it lets it go.
-fn restore_former_slave(before: &Network, link: &Link, bond: &Link, out: &mut Vec<Change>) {
+fn restore_former_slave(before: &Model, link: &Link, bond: &Link, out: &mut Vec<Change>) {
     if bond.mtu.is_some() && bond.mtu != link.mtu {
         out.extend(old_value(Some(link), |l| l.mtu, |link, mtu| Change::SetMtu { link, mtu }));
     }
@@ -236,7 +237,7 @@ fn undo_add_vlans(link: Option<&Link>, name: &IfName, itself: bool, added: &[Vla
 }
 
 /// Makes a device again with all that it had, and all that stood on it.
-fn rebuild(before: &Network, link: &Link) -> Vec<Change> {
+fn rebuild(before: &Model, link: &Link) -> Vec<Change> {
     let name = &link.name;
     let device = match &link.kind {
         Kind::Bond(bond) => Device::Bond { options: settable(&bond.options) },
@@ -268,7 +269,7 @@ fn rebuild(before: &Network, link: &Link) -> Vec<Change> {
     let own = link.addresses.iter().filter(|a| !a.dynamic);
     out.extend(own.map(|a| Change::AddAddress { link: name.clone(), address: a.clone() }));
     restore_routes(before, name, &mut out);
-    for rider in before.vlans_on(name) {
+    for rider in before.riders(name) {
         out.extend(rebuild(before, rider));
     }
     out

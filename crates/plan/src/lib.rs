@@ -15,6 +15,7 @@ mod bond;
 mod bridge;
 mod device;
 mod difference;
+mod effect;
 mod impact;
 mod inverse;
 mod link;

@@ -13,11 +13,10 @@ use crate::planner::Planner;
 
 /// Brings slaves and ports to where they belong, and sets their options there.
 pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
-    let kinds = |planner: &Planner<'_>, bonds: bool| -> Vec<Link> {
-        let links = layers.lowers_first.iter().filter_map(|name| planner.want(name));
-        links.filter(|l| if bonds { l.bond().is_some() } else { l.bridge().is_some() }).collect()
-    };
-    let (bonds, bridges) = (kinds(planner, true), kinds(planner, false));
+    let wanted = planner.wanted;
+    let links = || layers.lowers_first.iter().filter_map(|name| wanted.link(name));
+    let bonds: Vec<&Link> = links().filter(|link| link.bond().is_some()).collect();
+    let bridges: Vec<&Link> = links().filter(|link| link.bridge().is_some()).collect();
     for bond in &bonds {
         enslave(planner, bond, false);
         release_others(planner, bond);
@@ -37,8 +36,9 @@ pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
     }
 }
 
-fn members(link: &Link) -> &[IfName] {
-    match &link.kind {
+/// The slaves of a bond, the ports of a bridge.
+pub(crate) fn members(kind: &Kind) -> &[IfName] {
+    match kind {
         Kind::Bond(bond) => &bond.slaves,
         Kind::Bridge(bridge) => &bridge.ports,
         _ => &[],
@@ -53,12 +53,12 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
         let ours = || match planner.now.link(member).map(|link| &link.kind) {
             Some(Kind::Nic | Kind::Bond(_) | Kind::Vlan(_)) => true,
             // Of any other kind, only one that the file names elsewhere.
-            Some(_) => planner.wanted().links.contains_key(*member),
+            Some(_) => planner.wanted.links.contains_key(*member),
             None => false,
         };
-        !members(want).contains(member) && !member.is_guest_port() && (want.bond().is_some() || ours())
+        !members(&want.kind).contains(member) && !member.is_guest_port() && (want.bond().is_some() || ours())
     };
-    let leaving: Vec<IfName> = members(now).iter().filter(leaves).cloned().collect();
+    let leaving: Vec<IfName> = members(&now.kind).iter().filter(leaves).cloned().collect();
     for member in leaving {
         planner.step_for(Field::Master, Change::SetMaster { link: member, master: None });
     }
@@ -86,7 +86,7 @@ fn free_addressed(planner: &mut Planner<'_>, layers: &Layers) {
 
 /// Enslaves what is missing: those that nobody uses, or all. A bond with a slave comes up.
 fn enslave(planner: &mut Planner<'_>, want: &Link, even_used: bool) {
-    for name in members(want) {
+    for name in members(&want.kind) {
         let Some(slave) = planner.now.link(name) else { continue };
         if slave.master.as_ref() == Some(&want.name) || (!even_used && is_used(&planner.now, slave)) {
             continue;
@@ -109,7 +109,7 @@ fn enslave(planner: &mut Planner<'_>, want: &Link, even_used: bool) {
 }
 
 fn add_ports(planner: &mut Planner<'_>, want: &Link) {
-    for name in members(want) {
+    for name in members(&want.kind) {
         let Some(port) = planner.now.link(name) else { continue };
         if port.master.as_ref() == Some(&want.name) {
             continue;
@@ -124,7 +124,7 @@ fn add_ports(planner: &mut Planner<'_>, want: &Link) {
 /// Sets the options that slaves and ports have as such.
 fn set_member_options(planner: &mut Planner<'_>, master: &Link) {
     let mode = master.bond().map_or(network::BondMode::BalanceRr, network::Bond::mode);
-    for name in members(master) {
+    for name in members(&master.kind) {
         let Some(want) = planner.want(name) else { continue };
         let Some(now) = planner.now.link(name).filter(|now| now.master.as_ref() == Some(&master.name)) else {
             continue;

@@ -1,298 +1,78 @@
-//! What the kernel makes of a change: the change itself, and what comes with it.
-//!
-//! Followed (6.1): `bond_enslave`, `__bond_release_one`, `bond_changelink`, `bond_option_mode_set`, `bond_change_mtu`;
-//! `br_add_if`, `br_vlan_port_init`; `vlan_device_event`; `fib_disable_ip`, `addrconf_ifdown`.
+//! A network that answers at once what a plan asks at every step.
 
-use network::option::{self, bond, bridge};
-use network::{
-    Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, IfName, Kind, Link, Network, Options, PortVlans,
-    Route, Scope, Value, Vid, Vlan,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
-/// Makes the change in the model. A change of a link that is not there does nothing.
+use network::{Change, IfName, Kind, Link, Network, Route};
+
+use crate::effect;
+
+/// A network, with the VLAN devices of each link found beforehand: a host has thousands of links, and a plan has as many
+/// steps that ask what rides on one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Model {
+    network: Network,
+    riders: BTreeMap<IfName, BTreeSet<IfName>>,
+}
+
+impl Model {
+    /// Looks through the network once.
+    pub(crate) fn new(network: Network) -> Self {
+        let mut riders: BTreeMap<IfName, BTreeSet<IfName>> = BTreeMap::new();
+        for link in network.links.values() {
+            if let Some(lower) = lower(&link.kind) {
+                riders.entry(lower.clone()).or_default().insert(link.name.clone());
+            }
+        }
+        Self { network, riders }
+    }
+
+    /// The VLAN devices that ride on a link, by name.
+    pub(crate) fn riders<'a>(&'a self, name: &IfName) -> impl Iterator<Item = &'a Link> + 'a {
+        self.riders.get(name).into_iter().flatten().filter_map(|rider| self.network.link(rider))
+    }
+
+    /// A link, to change all of it but its kind's lower.
+    pub(crate) fn link_mut(&mut self, name: &IfName) -> Option<&mut Link> {
+        self.network.links.get_mut(name)
+    }
+
+    /// The routes.
+    pub(crate) fn routes_mut(&mut self) -> &mut Vec<Route> {
+        &mut self.network.routes
+    }
+
+    /// Puts a link that is new.
+    pub(crate) fn insert(&mut self, link: Link) {
+        if let Some(lower) = lower(&link.kind) {
+            self.riders.entry(lower.clone()).or_default().insert(link.name.clone());
+        }
+        self.network.insert(link);
+    }
+
+    /// Takes a link away.
+    pub(crate) fn remove(&mut self, name: &IfName) {
+        let gone = self.network.links.remove(name);
+        if let Some(riders) = gone.as_ref().and_then(|link| lower(&link.kind)).and_then(|l| self.riders.get_mut(l)) {
+            riders.remove(name);
+        }
+    }
+}
+
+impl Deref for Model {
+    type Target = Network;
+    fn deref(&self) -> &Network {
+        &self.network
+    }
+}
+
+fn lower(kind: &Kind) -> Option<&IfName> {
+    if let Kind::Vlan(vlan) = kind { Some(&vlan.lower) } else { None }
+}
+
+/// Makes the change in a network, as the kernel would. A change of a link that is not there does nothing.
 pub fn apply(network: &mut Network, change: &Change) {
-    match change {
-        Change::Create { link, device, mac, mtu } => create(network, link, device, *mac, *mtu),
-        Change::Delete { link } => delete(network, link),
-        Change::SetUp { link, up } => set_up(network, link, *up),
-        Change::SetMtu { link, mtu } => set_mtu(network, link, *mtu),
-        Change::SetMac { link, mac } => set_mac(network, link, *mac),
-        Change::SetMaster { link, master } => set_master(network, link, master.as_ref()),
-        Change::SetOptions { link, scope, options } => set_options(network, link, *scope, options),
-        Change::AddVlans { link, itself, vlans } => {
-            edit_vlans(network, link, *itself, |set| vlans.iter().for_each(|entry| set.add(*entry)));
-        }
-        Change::RemoveVlans { link, itself, vlans } => {
-            edit_vlans(network, link, *itself, |set| vlans.iter().for_each(|range| set.remove(*range)));
-        }
-        Change::AddAddress { link, address } => edit(network, link, |l| {
-            l.addresses.retain(|a| !a.is_same(address));
-            l.addresses.push(address.clone());
-        }),
-        Change::RemoveAddress { link, address } => {
-            let lost = lost_with(network.link(link), address);
-            edit(network, link, |l| l.addresses.retain(|a| !a.is_same(address) && !lost.iter().any(|b| b.is_same(a))));
-            [address].into_iter().chain(&lost).for_each(|address| forget_routes_of_address(network, link, address));
-        }
-        Change::ReplaceRoute { route } => {
-            network.routes.retain(|r| !replaces(route, r));
-            network.routes.push(route.clone());
-        }
-        Change::RemoveRoute { route } => network.routes.retain(|r| !r.is_same(route)),
-    }
-}
-
-/// Whether `new` takes the place of `old` when it is added with `NLM_F_REPLACE`.
-pub(crate) fn replaces(new: &Route, old: &Route) -> bool {
-    new.destination == old.destination && new.metric == old.metric
-}
-
-/// Whether the kernel makes the route by itself with an address, and takes it away with it.
-pub(crate) fn is_connected(route: &Route) -> bool {
-    route.gateway.is_none() && route.protocol == network::address::RTPROT_KERNEL
-}
-
-fn edit(network: &mut Network, link: &IfName, change: impl FnOnce(&mut Link)) {
-    if let Some(link) = network.links.get_mut(link) {
-        change(link);
-    }
-}
-
-fn create(network: &mut Network, name: &IfName, device: &Device, mac: Option<network::Mac>, mtu: Option<u32>) {
-    let kind = match device {
-        Device::Bond { options } => {
-            let mut bond = Bond::default();
-            let mode = options.number(bond::MODE).and_then(BondMode::from_number).unwrap_or(BondMode::BalanceRr);
-            bond.options = defaults(option::bond::ALL, mode);
-            set_bond_options(&mut bond.options, options);
-            Kind::Bond(bond)
-        }
-        Device::Bridge { options } => {
-            let mut all = defaults(option::bridge::ALL, BondMode::BalanceRr);
-            all.extend(options.iter().map(|(option, value)| (option, value.clone())));
-            let mut bridge = Bridge { options: all, ports: Vec::new(), vlans: None };
-            bridge.vlans = Some(new_ports_vlans(&bridge));
-            Kind::Bridge(bridge)
-        }
-        Device::Vlan { lower, vid, protocol } => {
-            Kind::Vlan(Vlan { lower: lower.clone(), vid: *vid, protocol: *protocol })
-        }
-    };
-    let inherited = match &kind {
-        Kind::Vlan(vlan) => network.link(&vlan.lower).and_then(|lower| lower.mtu),
-        _ => Some(1500),
-    };
-    let mut link = Link::new(name.clone(), kind);
-    (link.up, link.mac, link.mtu) = (Some(false), mac, mtu.or(inherited));
-    network.insert(link);
-}
-
-/// The options that the kernel starts with, where the table knows them. A bond has them all in every mode, also those
-/// that mean nothing there.
-fn defaults(rows: &[network::Opt], mode: BondMode) -> Options {
-    rows.iter().filter_map(|o| Some((*o, o.default_in(mode)?))).collect()
-}
-
-/// What a new port of the bridge carries.
-pub(crate) fn new_ports_vlans(bridge: &Bridge) -> PortVlans {
-    default_pvid(&bridge.options).map(PortVlans::only_pvid).unwrap_or_default()
-}
-
-fn default_pvid(options: &Options) -> Option<Vid> {
-    let pvid = options.number(bridge::VLAN_DEFAULT_PVID).unwrap_or(1);
-    u16::try_from(pvid).ok().and_then(|pvid| Vid::new(pvid).ok())
-}
-
-fn delete(network: &mut Network, name: &IfName) {
-    let riders: Vec<IfName> = network.vlans_on(name).map(|link| link.name.clone()).collect();
-    riders.iter().for_each(|rider| delete(network, rider));
-    let members: Vec<IfName> = network.members(name).map(|link| link.name.clone()).collect();
-    members.iter().for_each(|member| set_master(network, member, None));
-    set_master(network, name, None);
-    network.routes.retain(|route| route.link != *name);
-    network.links.remove(name);
-}
-
-fn set_up(network: &mut Network, name: &IfName, up: bool) {
-    let was = network.link(name).and_then(|link| link.up);
-    if was == Some(up) {
-        return;
-    }
-    edit(network, name, |link| {
-        link.up = Some(up);
-        if !up {
-            link.addresses.retain(|a| a.dynamic || a.net.addr().is_ipv4());
-        }
-    });
-    if !up {
-        network.routes.retain(|route| route.link != *name);
-    }
-    // VLAN devices go up and down with what they ride on.
-    let riders: Vec<IfName> = network.vlans_on(name).map(|link| link.name.clone()).collect();
-    riders.iter().for_each(|rider| set_up(network, rider, up));
-}
-
-/// A bond passes its address on to its slaves (`bond_set_mac_address`), unless `fail_over_mac` says otherwise.
-fn set_mac(network: &mut Network, name: &IfName, mac: network::Mac) {
-    edit(network, name, |link| link.mac = Some(mac));
-    let bond = network.link(name).and_then(Link::bond);
-    let bond = bond.filter(|it| it.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
-    let slaves = bond.map(|bond| bond.slaves.clone()).unwrap_or_default();
-    slaves.iter().for_each(|slave| edit(network, slave, |link| link.mac = Some(mac)));
-}
-
-fn set_mtu(network: &mut Network, name: &IfName, mtu: u32) {
-    edit(network, name, |link| link.mtu = Some(mtu));
-    let slaves = network.link(name).and_then(Link::bond).map(|bond| bond.slaves.clone()).unwrap_or_default();
-    slaves.iter().for_each(|slave| edit(network, slave, |link| link.mtu = Some(mtu)));
-    let riders: Vec<IfName> =
-        network.vlans_on(name).filter(|rider| rider.mtu.is_some_and(|m| m > mtu)).map(|r| r.name.clone()).collect();
-    riders.iter().for_each(|rider| set_mtu(network, rider, mtu));
-}
-
-fn set_master(network: &mut Network, name: &IfName, master: Option<&IfName>) {
-    let old = network.link(name).and_then(|link| link.master.clone());
-    if let Some(old) = &old {
-        let was_bond = network.link(old).is_some_and(|link| link.bond().is_some());
-        edit(network, old, |link| match &mut link.kind {
-            Kind::Bond(bond) => {
-                bond.slaves.retain(|slave| slave != name);
-                // An empty bond gets an address by chance, and takes that of the next slave (`__bond_release_one`).
-                link.mac = link.mac.filter(|_| !bond.slaves.is_empty());
-            }
-            Kind::Bridge(bridge) => bridge.ports.retain(|port| port != name),
-            _ => {}
-        });
-        edit(network, name, |link| {
-            link.mac = if was_bond { original_mac(link) } else { link.mac };
-            (link.master, link.bond_port, link.bridge_port) = (None, None, None);
-        });
-        if was_bond {
-            // The driver closes a slave that it lets go.
-            set_up(network, name, false);
-        }
-    }
-    let Some(master) = master else { return };
-    let own_mac = network.link(name).and_then(|link| link.mac);
-    let Some(upper) = network.links.get_mut(master) else { return };
-    let (mut mtu, mut mac, mut bond_port, mut bridge_port) = (None, None, None, None);
-    match &mut upper.kind {
-        Kind::Bond(bond) => {
-            bond.slaves.push(name.clone());
-            upper.mac = upper.mac.or(own_mac);
-            mac = upper.mac.filter(|_| bond.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
-            let options = defaults(option::bond_port::ALL, bond.mode());
-            bond_port = Some(BondPort { options, state: None });
-            mtu = upper.mtu;
-        }
-        Kind::Bridge(bridge) => {
-            bridge.ports.push(name.clone());
-            let vlans = new_ports_vlans(bridge);
-            let options = defaults(option::bridge_port::ALL, BondMode::BalanceRr);
-            bridge_port = Some(BridgePort { options, vlans: Some(vlans), state: None });
-        }
-        _ => {}
-    }
-    let opens = bond_port.is_some();
-    edit(network, name, |link| {
-        (link.master, link.bond_port, link.bridge_port) = (Some(master.clone()), bond_port, bridge_port);
-        link.mtu = mtu.or(link.mtu);
-        link.mac = mac.or(link.mac);
-    });
-    if opens {
-        // The driver forces the bond's MTU and address on a slave, and opens it.
-        set_up(network, name, true);
-    }
-}
-
-/// The address that a slave gets back when its bond lets it go.
-pub(crate) fn original_mac(link: &Link) -> Option<network::Mac> {
-    let original = link.bond_port.as_ref().and_then(|port| port.state.as_ref()?.original_mac);
-    let permanent = link.facts.as_ref().and_then(|facts| facts.permanent_mac);
-    original.or(permanent).or(link.mac).filter(|mac| !mac.is_zero())
-}
-
-fn set_options(network: &mut Network, name: &IfName, scope: Scope, options: &Options) {
-    let Some(link) = network.links.get_mut(name) else { return };
-    let copied = || options.iter().map(|(option, value)| (option, value.clone()));
-    match (scope, &mut link.kind) {
-        (Scope::Bond, Kind::Bond(bond)) => set_bond_options(&mut bond.options, options),
-        (Scope::Bridge, Kind::Bridge(bridge)) => bridge.options.extend(copied()),
-        (Scope::BondPort, _) => link.bond_port.iter_mut().for_each(|port| port.options.extend(copied())),
-        (Scope::BridgePort, _) => link.bridge_port.iter_mut().for_each(|port| port.options.extend(copied())),
-        _ => {}
-    }
-}
-
-/// Sets the options of a bond in the driver's order, with what each of them does to others.
-fn set_bond_options(now: &mut Options, new: &Options) {
-    if let Some(mode) = new.number(bond::MODE).and_then(BondMode::from_number) {
-        now.set(bond::MODE, Value::Number(mode.number()));
-        now.set(bond::ARP_VALIDATE, Value::Number(0));
-        if matches!(mode, BondMode::Lacp | BondMode::BalanceTlb | BondMode::BalanceAlb) {
-            now.set(bond::ARP_INTERVAL, Value::Number(0));
-            if now.number(bond::MIIMON) == Some(0) {
-                now.set(bond::MIIMON, Value::Number(100));
-            }
-        }
-    }
-    if let Some(miimon) = new.number(bond::MIIMON) {
-        // The delays are kept as counts of the interval.
-        let old = now.number(bond::MIIMON).filter(|old| *old > 0);
-        for delay in [bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY] {
-            if let (Some(old), Some(was)) = (old, now.number(delay)) {
-                now.set(delay, Value::Number(was / old * miimon));
-            }
-        }
-        now.set(bond::MIIMON, Value::Number(miimon));
-        if miimon > 0 {
-            now.set(bond::ARP_INTERVAL, Value::Number(0));
-            now.set(bond::ARP_VALIDATE, Value::Number(0));
-        }
-    }
-    for (option, value) in new.iter().filter(|(option, _)| ![bond::MODE, bond::MIIMON].contains(option)) {
-        now.set(option, value.clone());
-    }
-    if new.number(bond::ARP_INTERVAL).is_some_and(|interval| interval > 0) {
-        now.set(bond::MIIMON, Value::Number(0));
-    }
-    let miimon = now.number(bond::MIIMON).unwrap_or(0);
-    for delay in [bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY] {
-        if let Some(said) = now.number(delay) {
-            now.set(delay, Value::Number(if miimon > 0 { said / miimon * miimon } else { 0 }));
-        }
-    }
-}
-
-fn edit_vlans(network: &mut Network, name: &IfName, itself: bool, change: impl FnOnce(&mut PortVlans)) {
-    let Some(link) = network.links.get_mut(name) else { return };
-    let vlans = match (&mut link.kind, &mut link.bridge_port) {
-        (Kind::Bridge(bridge), _) if itself => &mut bridge.vlans,
-        (_, Some(port)) if !itself => &mut port.vlans,
-        _ => return,
-    };
-    change(vlans.get_or_insert_default());
-}
-
-/// The addresses that go with another one: the kernel takes an IPv4 address for the primary one of its subnet if it came
-/// first on the link, and deletes the later ones with it (`__inet_del_ifa`). Where `promote_secondaries` is set it keeps
-/// them; adding one that is there does no harm.
-pub(crate) fn lost_with(link: Option<&Link>, address: &network::Address) -> Vec<network::Address> {
-    let of_subnet = |a: &&network::Address| a.net.addr().is_ipv4() && a.net.trunc() == address.net.trunc();
-    let mut subnet = link.into_iter().flat_map(|link| &link.addresses).filter(of_subnet);
-    match subnet.next() {
-        Some(first) if first.is_same(address) => subnet.cloned().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn forget_routes_of_address(network: &mut Network, name: &IfName, address: &network::Address) {
-    let ip = address.net.addr();
-    let same_family = |other: std::net::IpAddr| other.is_ipv4() == ip.is_ipv4();
-    let Some(link) = network.link(name) else { return };
-    let was_last = !link.addresses.iter().any(|a| same_family(a.net.addr()));
-    network.routes.retain(|route| {
-        let of_family = same_family(route.destination.addr());
-        route.source != Some(ip) && !(was_last && ip.is_ipv4() && of_family && route.link == *name)
-    });
+    let mut model = Model::new(std::mem::take(network));
+    effect::apply(&mut model, change);
+    *network = model.network;
 }

@@ -1,12 +1,16 @@
 //! The planner: stages that compare what is wanted with a model, and take each step in the model too.
 
-use network::{Change, Field, IfName, Link, Network, Property};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use network::{Change, Field, IfName, Kind, Link, Network, Property, Value, option};
 use serde::Serialize;
 
 use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
-use crate::order::{Layers, layers};
-use crate::{Problem, address, bond, bridge, device, link, member, model};
+use crate::model::Model;
+use crate::order::layers;
+use crate::{Problem, address, bond, bridge, device, effect, link, member};
 
 /// An ordered list of changes that lead from one network to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,10 +48,10 @@ impl Plan {
 /// and whose list leaves them out. Guests' ports stay in any case.
 #[must_use]
 pub fn plan(wanted: &Network, observed: &Network) -> Plan {
-    let mut planner = Planner::new(wanted, observed);
-    let layers = layers(wanted);
-    planner.set_aside_what_cannot_be(&layers);
-    let layers = Layers { lowers_first: layers.lowers_first.into_iter().filter(|l| planner.has(l)).collect() };
+    let mut problems = Vec::new();
+    let wanted = possible(wanted, observed, &mut problems);
+    let layers = layers(&wanted);
+    let mut planner = Planner::new(&wanted, observed, problems);
     device::make(&mut planner, &layers);
     bond::set_options(&mut planner, &layers);
     member::attach(&mut planner, &layers);
@@ -63,34 +67,27 @@ pub(crate) struct Planner<'a> {
     /// The host as it was found.
     pub(crate) observed: &'a Network,
     /// The host as it is after the steps so far.
-    pub(crate) now: Network,
-    wanted: std::borrow::Cow<'a, Network>,
+    pub(crate) now: Model,
+    /// What is wanted of the host, as far as it can be had.
+    pub(crate) wanted: &'a Network,
     plan: Plan,
 }
 
 impl<'a> Planner<'a> {
-    fn new(wanted: &'a Network, observed: &'a Network) -> Self {
-        Self { observed, now: observed.clone(), wanted: std::borrow::Cow::Borrowed(wanted), plan: Plan::default() }
+    fn new(wanted: &'a Network, observed: &'a Network, problems: Vec<Problem>) -> Self {
+        let plan = Plan { steps: Vec::new(), problems };
+        Self { observed, now: Model::new(observed.clone()), wanted, plan }
     }
 
     /// What is wanted of a link, if it can be had.
-    pub(crate) fn want(&self, name: &IfName) -> Option<Link> {
-        self.wanted.link(name).cloned()
-    }
-
-    /// What is wanted.
-    pub(crate) fn wanted(&self) -> &Network {
-        &self.wanted
-    }
-
-    fn has(&self, name: &IfName) -> bool {
-        self.wanted.links.contains_key(name)
+    pub(crate) fn want(&self, name: &IfName) -> Option<&'a Link> {
+        self.wanted.link(name)
     }
 
     /// Takes a step, in the plan and in the model.
     pub(crate) fn step(&mut self, property: Property, change: Change) {
         let step = Step { inverse: inverse(&self.now, &change), impact: impact(&self.now, &change), property, change };
-        model::apply(&mut self.now, &step.change);
+        effect::apply(&mut self.now, &step.change);
         self.plan.steps.push(step);
     }
 
@@ -106,53 +103,55 @@ impl<'a> Planner<'a> {
             self.plan.problems.push(problem);
         }
     }
+}
 
-    /// Takes out of the wanted network what this host can't have, so that the rest still comes about.
-    fn set_aside_what_cannot_be(&mut self, layers: &Layers) {
-        for name in &layers.lowers_first {
-            let Some(link) = self.wanted.link(name) else { continue };
-            let found = self.observed.link(name);
-            // What lives in a daemon alone is nothing that the kernel could lack.
-            if found.is_none() && matches!(&link.kind, network::Kind::Given(given) if !given.has_link()) {
-                self.forget(name);
-                continue;
-            }
-            let problem = match (device::is_made_by_us(&link.kind), found, link.vlan()) {
-                (false, None, _) => Some(Problem::Missing { link: name.clone() }),
-                (true, Some(found), _) if !device::may_replace(&link.kind, &found.kind) => {
-                    Some(Problem::Taken { link: name.clone(), found: device::kind_name(&found.kind).to_owned() })
-                }
-                (true, _, Some(vlan)) if !self.has(&vlan.lower) && self.observed.link(&vlan.lower).is_none() => {
-                    Some(Problem::NoLower { link: name.clone(), lower: vlan.lower.clone() })
-                }
-                _ => None,
-            };
-            if let Some(problem) = problem {
-                self.problem(problem);
-                self.forget(name);
-            }
+/// What of the wanted network this host can have: the rest still comes about.
+fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Problem>) -> Cow<'a, Network> {
+    let mut gone = BTreeSet::new();
+    for name in &layers(wanted).lowers_first {
+        let Some(link) = wanted.link(name) else { continue };
+        let found = observed.link(name);
+        let has = |lower: &IfName| {
+            (wanted.links.contains_key(lower) && !gone.contains(lower)) || observed.link(lower).is_some()
+        };
+        // What lives in a daemon alone is nothing that the kernel could lack.
+        if found.is_none() && matches!(&link.kind, Kind::Given(given) if !given.has_link()) {
+            gone.insert(name.clone());
+            continue;
         }
+        problems.push(match (device::is_made_by_us(&link.kind), found, link.vlan()) {
+            (false, None, _) => Problem::Missing { link: name.clone() },
+            (true, Some(found), _) if !device::may_replace(&link.kind, &found.kind) => {
+                Problem::Taken { link: name.clone(), found: device::kind_name(&found.kind).to_owned() }
+            }
+            (true, _, Some(vlan)) if !has(&vlan.lower) => {
+                Problem::NoLower { link: name.clone(), lower: vlan.lower.clone() }
+            }
+            _ => continue,
+        });
+        gone.insert(name.clone());
     }
+    if gone.is_empty() { Cow::Borrowed(wanted) } else { Cow::Owned(without(wanted, &gone)) }
+}
 
-    fn forget(&mut self, name: &IfName) {
-        let wanted = self.wanted.to_mut();
-        wanted.links.remove(name);
-        wanted.routes.retain(|route| route.link != *name);
-        for link in wanted.links.values_mut() {
-            match &mut link.kind {
-                network::Kind::Bond(bond) => {
-                    bond.slaves.retain(|slave| slave != name);
-                    let primary = bond.options.get(network::option::bond::PRIMARY);
-                    if matches!(primary, Some(network::Value::Link(Some(primary))) if primary == name) {
-                        bond.options.remove(network::option::bond::PRIMARY);
-                    }
+/// The network without these links, and without what it says of them elsewhere.
+fn without(wanted: &Network, gone: &BTreeSet<IfName>) -> Network {
+    let mut out = wanted.clone();
+    out.links.retain(|name, _| !gone.contains(name));
+    out.routes.retain(|route| !gone.contains(&route.link));
+    for link in out.links.values_mut() {
+        match &mut link.kind {
+            Kind::Bond(bond) => {
+                bond.slaves.retain(|slave| !gone.contains(slave));
+                let primary = bond.options.get(option::bond::PRIMARY);
+                if matches!(primary, Some(Value::Link(Some(primary))) if gone.contains(primary)) {
+                    bond.options.remove(option::bond::PRIMARY);
                 }
-                network::Kind::Bridge(bridge) => bridge.ports.retain(|port| port != name),
-                _ => {}
             }
-            if link.master.as_ref() == Some(name) {
-                link.master = None;
-            }
+            Kind::Bridge(bridge) => bridge.ports.retain(|port| !gone.contains(port)),
+            _ => {}
         }
+        link.master = link.master.take().filter(|master| !gone.contains(master));
     }
+    out
 }

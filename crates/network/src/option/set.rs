@@ -1,7 +1,7 @@
 //! A set of options with their values.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,14 +9,22 @@ use serde::{Serialize, Serializer};
 use super::{Domain, Opt, Value};
 
 /// Options with their values, each at most once.
+///
+/// Copies share their memory until one of them changes: the thousand bridges of a host have the same options, and so has
+/// the plan's model of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options(BTreeMap<Opt, Value>);
+pub struct Options(Arc<Vec<(Opt, Value)>>);
 
 impl Options {
+    /// Where the option stands, or would.
+    fn find(&self, option: Opt) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&option, |(option, _)| *option)
+    }
+
     /// The value of one.
     #[must_use]
     pub fn get(&self, option: Opt) -> Option<&Value> {
-        self.0.get(&option)
+        self.find(option).ok().map(|place| &self.0[place].1)
     }
 
     /// The value of one that is a number, switch or choice.
@@ -27,12 +35,20 @@ impl Options {
 
     /// Sets one, and gives back what it was.
     pub fn set(&mut self, option: Opt, value: Value) -> Option<Value> {
-        self.0.insert(option, value)
+        match self.find(option) {
+            Ok(place) if self.0[place].1 == value => Some(value),
+            Ok(place) => Some(std::mem::replace(&mut Arc::make_mut(&mut self.0)[place].1, value)),
+            Err(place) => {
+                Arc::make_mut(&mut self.0).insert(place, (option, value));
+                None
+            }
+        }
     }
 
     /// Takes one out.
     pub fn remove(&mut self, option: Opt) -> Option<Value> {
-        self.0.remove(&option)
+        let place = self.find(option).ok()?;
+        Some(Arc::make_mut(&mut self.0).remove(place).1)
     }
 
     /// Whether there are none.
@@ -48,20 +64,31 @@ impl Options {
     }
 
     /// By netlink attribute, ascending.
-    pub fn iter(&self) -> impl Iterator<Item = (Opt, &Value)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Opt, &Value)> {
         self.0.iter().map(|(option, value)| (*option, value))
+    }
+
+    /// Shares the memory of `other` if the two say the same; else `other` becomes a copy of these.
+    pub fn share(&mut self, other: &mut Self) {
+        if self == other {
+            self.0 = Arc::clone(&other.0);
+        } else {
+            *other = self.clone();
+        }
     }
 }
 
 impl FromIterator<(Opt, Value)> for Options {
     fn from_iter<I: IntoIterator<Item = (Opt, Value)>>(iter: I) -> Self {
-        Self(iter.into_iter().collect())
+        let mut out = Self::default();
+        out.extend(iter);
+        out
     }
 }
 
 impl Extend<(Opt, Value)> for Options {
     fn extend<I: IntoIterator<Item = (Opt, Value)>>(&mut self, iter: I) {
-        self.0.extend(iter);
+        iter.into_iter().for_each(|(option, value)| drop(self.set(option, value)));
     }
 }
 
@@ -94,5 +121,27 @@ impl Serialize for Options {
             }
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::option::bridge;
+
+    #[test]
+    fn copies_share_until_one_changes() {
+        let one: Options =
+            [(bridge::AGEING_TIME, Value::Number(1)), (bridge::STP_STATE, Value::Number(0))].into_iter().collect();
+        let mut other: Options = one.iter().rev().map(|(option, value)| (option, value.clone())).collect();
+        let mut last = one.clone();
+        other.share(&mut last);
+        assert!(Arc::ptr_eq(&one.0, &other.0));
+        assert_eq!(other.set(bridge::STP_STATE, Value::Number(1)), Some(Value::Number(0)));
+        assert_eq!((one.number(bridge::STP_STATE), other.number(bridge::STP_STATE)), (Some(0), Some(1)));
+        other.share(&mut last);
+        assert_eq!((last == other, last == one), (true, false));
+        assert_eq!(other.remove(bridge::AGEING_TIME), Some(Value::Number(1)));
+        assert_eq!((other.len(), one.len()), (1, 2));
     }
 }
