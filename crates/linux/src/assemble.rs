@@ -136,12 +136,13 @@ impl Assembly {
     }
 
     /// Adds what ethtool tells of NICs and of the slaves of bonds; not of others, for a host can have a thousand guests.
-    pub fn add_settings(&mut self, ask: impl Fn(&IfName) -> ethtool::Settings) {
+    pub fn add_settings(&mut self, mut ask: impl FnMut(&IfName) -> (ethtool::Settings, Options)) {
         for link in self.network.links.values_mut() {
             if (link.kind == Kind::Nic || link.bond_port.is_some())
                 && let Some(facts) = &mut link.facts
             {
-                let settings = ask(&link.name);
+                let (settings, features) = ask(&link.name);
+                link.nic = features;
                 facts.driver = settings.driver;
                 facts.speed = settings.speed;
                 facts.full_duplex = settings.full_duplex;
@@ -161,10 +162,14 @@ impl Assembly {
 struct Last {
     bridge: Options,
     bridge_port: Options,
+    ipv4: Options,
+    ipv6: Options,
 }
 
 impl Last {
     fn share(&mut self, link: &mut Link) {
+        link.ipv4.share(&mut self.ipv4);
+        link.ipv6.share(&mut self.ipv6);
         if let Kind::Bridge(bridge) = &mut link.kind {
             bridge.options.share(&mut self.bridge);
         }

@@ -115,7 +115,7 @@ impl Default for LinkSettings {
 }
 
 /// A question to a driver: a C structure that begins with its command, and is at least as long as the kernel writes.
-trait Question {}
+pub(crate) trait Question {}
 impl Question for DriverInfo {}
 impl Question for LinkSettings {}
 
@@ -128,7 +128,7 @@ struct Request<Q> {
 }
 
 #[expect(unsafe_code, reason = "the one system call that no safe wrapper exists for")]
-fn ask<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::Result<()> {
+pub(crate) fn ask<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::Result<()> {
     let mut name = [0; libc::IFNAMSIZ];
     // A name has at most 15 bytes: the last stays NUL.
     name[..link.as_str().len()].copy_from_slice(link.as_str().as_bytes());
@@ -137,8 +137,10 @@ fn ask<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::
     // and writes the structure that the pointer leads to. Both are laid out as C does (repr(C)), live and exclusively
     // ours until the call returns. The kernel writes as much as the command in the structure's first word says:
     // ETHTOOL_GDRVINFO 196 bytes (copy_to_user of struct ethtool_drvinfo), which DriverInfo has; ETHTOOL_GLINKSETTINGS
-    // 48 bytes and three masks of `mask_words` words, an i8 and so at most 127, which LinkSettings has. No pointer is
-    // kept by the kernel.
+    // 48 bytes and three masks of `mask_words` words, an i8 and so at most 127, which LinkSettings has; those of
+    // crate::features 16 bytes and a word for each bit of the mask (one), as many names as GSSET_INFO told (at most 256,
+    // which is checked before), and as many words as `size` says, which is what there is room for. No pointer is kept by
+    // the kernel.
     let answer = unsafe { libc::ioctl(socket.as_fd().as_raw_fd(), SIOCETHTOOL as _, &raw mut request) };
     if answer < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

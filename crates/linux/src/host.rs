@@ -2,10 +2,11 @@
 
 use std::io;
 
-use network::{Change, Host, Network, ObserveError, Refusal};
+use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, Scope, Value};
 
 use crate::encode::{Links, encode};
-use crate::{Counters, EncodeError, OpenError, Socket, blame, observe};
+use crate::features::Features;
+use crate::{Counters, EncodeError, OpenError, Socket, blame, observe, sysctl};
 
 /// The network of the kernel that we run on, in one network namespace.
 ///
@@ -43,6 +44,9 @@ impl Host for Linux {
     }
 
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
+        if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Nic, options } = change {
+            return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
+        }
         let raw = self.socket.raw();
         let index =
             |name: &network::IfName| rustix::net::netdevice::name_to_index(raw, name.as_str()).map_err(io::Error::from);
@@ -56,6 +60,27 @@ impl Host for Linux {
             })?;
         }
         Ok(())
+    }
+}
+
+impl Linux {
+    /// Sets an option that no netlink message carries.
+    fn set(&mut self, link: &IfName, row: Opt, value: &Value) -> Result<(), Refusal> {
+        let refused =
+            |source, message| Refusal { link: link.clone(), source, message, field: Some(Field::Option(row)) };
+        let Value::Number(number) = value else {
+            return Err(refused(io::ErrorKind::InvalidInput.into(), None));
+        };
+        if row.scope != Scope::Nic {
+            return sysctl::write(link, row, *number).map_err(|error| refused(error, None));
+        }
+        let raw = self.socket.raw();
+        let set = || Features::names(raw, link)?.set(raw, link, row, *number != 0);
+        set().map_err(|error| {
+            let message = (error.kind() == io::ErrorKind::Unsupported)
+                .then(|| format!("the driver does not let {} be {}", row.name, row.show(value)));
+            refused(error, message)
+        })
     }
 }
 

@@ -4,7 +4,8 @@
 //! - [`Socket`]: a synchronous netlink socket with strict checking and extended ACK, for requests of any kind.
 //! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells, message by message;
 //!   [`assemble`]: those as a [`network::Network`].
-//! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex.
+//! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex;
+//!   [`features`]: what a NIC does in place of the processor; [`sysctl`]: how IP is treated on a link.
 //! - [`Disk`]: the files of this host. [`Staging`]: the file that is edited, under Proxmox's lock.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
 
@@ -18,6 +19,7 @@ pub mod encode;
 pub mod error;
 pub mod ethtool;
 pub mod extack;
+pub mod features;
 pub mod files;
 mod host;
 mod observe;
@@ -25,6 +27,7 @@ pub mod proc_bonding;
 mod signal;
 pub mod socket;
 pub mod staged;
+pub mod sysctl;
 
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;

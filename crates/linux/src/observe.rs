@@ -11,6 +11,7 @@ use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
+use crate::features::Features;
 use crate::{DumpError, RawMessage, ReadError, Socket, ethtool, proc_bonding};
 
 /// How often everything is read anew because a link came or went between two dumps.
@@ -43,7 +44,16 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
     for bond in assembly.bonds() {
         assembly.add_bond(&bond, &read_proc(&bond));
     }
-    assembly.add_settings(|link| ethtool::settings(socket.raw(), link));
+    let (raw, mut features) = (socket.raw(), None);
+    assembly.add_settings(|link| {
+        let settings = ethtool::settings(raw, link);
+        if features.is_none() {
+            features = Features::names(raw, link).ok();
+        }
+        // What the driver does not say is not there: its NIC is part of the network all the same.
+        let found = features.as_ref().and_then(|features: &Features| features.read(raw, link).ok());
+        (settings, found.unwrap_or_default())
+    });
     Ok(assembly.finish())
 }
 

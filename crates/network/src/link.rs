@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Vid};
+use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Options, Scope, Vid};
 
 /// The kernel's number for a link (`ifindex`), which outlives a rename.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -28,6 +28,12 @@ pub struct Link {
     pub bond_port: Option<BondPort>,
     /// What it is as a port of a bridge.
     pub bridge_port: Option<BridgePort>,
+    /// How IPv4 is treated on it: what the file says, or all that the table has rows for.
+    pub ipv4: Options,
+    /// How IPv6 is treated on it. Observed: empty where IPv6 is off.
+    pub ipv6: Options,
+    /// What it does in place of the processor. Observed: of NICs and slaves of bonds, where the driver tells.
+    pub nic: Options,
     /// Its IP addresses.
     pub addresses: Vec<Address>,
     /// Wanted only: which of its addresses the file decides.
@@ -121,6 +127,9 @@ impl Link {
             mac: None,
             bond_port: None,
             bridge_port: None,
+            ipv4: Options::default(),
+            ipv6: Options::default(),
+            nic: Options::default(),
             addresses: Vec::new(),
             addressing: Addressing::default(),
             facts: None,
@@ -143,6 +152,34 @@ impl Link {
     #[must_use]
     pub fn vlan(&self) -> Option<&Vlan> {
         if let Kind::Vlan(vlan) = &self.kind { Some(vlan) } else { None }
+    }
+
+    /// Its options of one scope; `None` where it is nothing that has such.
+    #[must_use]
+    pub fn options(&self, scope: Scope) -> Option<&Options> {
+        match scope {
+            Scope::Bond => self.bond().map(|bond| &bond.options),
+            Scope::BondPort => self.bond_port.as_ref().map(|port| &port.options),
+            Scope::Bridge => self.bridge().map(|bridge| &bridge.options),
+            Scope::BridgePort => self.bridge_port.as_ref().map(|port| &port.options),
+            Scope::Ipv4 => Some(&self.ipv4),
+            Scope::Ipv6 => Some(&self.ipv6),
+            Scope::Nic => Some(&self.nic),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn options_mut(&mut self, scope: Scope) -> Option<&mut Options> {
+        match (scope, &mut self.kind) {
+            (Scope::Bond, Kind::Bond(bond)) => Some(&mut bond.options),
+            (Scope::Bridge, Kind::Bridge(bridge)) => Some(&mut bridge.options),
+            (Scope::BondPort, _) => self.bond_port.as_mut().map(|port| &mut port.options),
+            (Scope::BridgePort, _) => self.bridge_port.as_mut().map(|port| &mut port.options),
+            (Scope::Ipv4, _) => Some(&mut self.ipv4),
+            (Scope::Ipv6, _) => Some(&mut self.ipv6),
+            (Scope::Nic, _) => Some(&mut self.nic),
+            (Scope::Bond | Scope::Bridge, _) => None,
+        }
     }
 
     /// The kernel's number, where it is known.

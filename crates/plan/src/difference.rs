@@ -101,16 +101,14 @@ fn show_vlans(link: &Link) -> String {
 
 fn show_option(network: &Network, link: &Link, option: Opt, wanted: bool) -> String {
     let none = Options::default();
-    let (options, mode) = match (option.scope, &link.kind) {
-        (Scope::Bond, Kind::Bond(bond)) => (&bond.options, bond.mode()),
-        (Scope::Bridge, Kind::Bridge(bridge)) => (&bridge.options, BondMode::BalanceRr),
-        (Scope::BondPort, _) => {
-            let master = link.master.as_ref().and_then(|master| network.link(master)?.bond());
-            let mode = master.map_or(BondMode::BalanceRr, network::Bond::mode);
-            (link.bond_port.as_ref().map_or(&none, |port| &port.options), mode)
-        }
-        _ => (link.bridge_port.as_ref().map_or(&none, |port| &port.options), BondMode::BalanceRr),
+    let options = link.options(option.scope).unwrap_or(&none);
+    let master = || link.master.as_ref().and_then(|master| network.link(master)?.bond());
+    let mode = match option.scope {
+        Scope::Bond => link.bond().map(network::Bond::mode),
+        Scope::BondPort => master().map(network::Bond::mode),
+        _ => None,
     };
+    let mode = mode.unwrap_or(BondMode::BalanceRr);
     let shown = |value: &Value| option.show(value);
     match options.get(option) {
         Some(value) => shown(value),

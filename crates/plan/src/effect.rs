@@ -215,14 +215,11 @@ pub(crate) fn original_mac(link: &Link) -> Option<network::Mac> {
 }
 
 fn set_options(model: &mut Model, name: &IfName, scope: Scope, options: &Options) {
-    let Some(link) = model.link_mut(name) else { return };
-    let copied = || options.iter().map(|(option, value)| (option, value.clone()));
-    match (scope, &mut link.kind) {
-        (Scope::Bond, Kind::Bond(bond)) => set_bond_options(&mut bond.options, options),
-        (Scope::Bridge, Kind::Bridge(bridge)) => bridge.options.extend(copied()),
-        (Scope::BondPort, _) => link.bond_port.iter_mut().for_each(|port| port.options.extend(copied())),
-        (Scope::BridgePort, _) => link.bridge_port.iter_mut().for_each(|port| port.options.extend(copied())),
-        _ => {}
+    let Some(now) = model.link_mut(name).and_then(|link| link.options_mut(scope)) else { return };
+    if scope == Scope::Bond {
+        set_bond_options(now, options);
+    } else {
+        now.extend(options.iter().map(|(option, value)| (option, value.clone())));
     }
 }
 

@@ -157,19 +157,7 @@ fn restore_former_slave(before: &Model, link: &Link, bond: &Link, out: &mut Vec<
 
 /// The values that the options had before, where they are known; with those that a change of others takes along.
 fn restore_options(link: &Link, scope: Scope, changed: &Options) -> Vec<Change> {
-    let had = match (scope, &link.kind) {
-        (Scope::Bond, Kind::Bond(bond)) => &bond.options,
-        (Scope::Bridge, Kind::Bridge(bridge)) => &bridge.options,
-        (Scope::BondPort, _) => match &link.bond_port {
-            Some(port) => &port.options,
-            None => return Vec::new(),
-        },
-        (Scope::BridgePort, _) => match &link.bridge_port {
-            Some(port) => &port.options,
-            None => return Vec::new(),
-        },
-        _ => return Vec::new(),
-    };
+    let Some(had) = link.options(scope) else { return Vec::new() };
     let monitor =
         [bond::MIIMON, bond::UPDELAY, bond::DOWNDELAY, bond::PEER_NOTIF_DELAY, bond::ARP_INTERVAL, bond::ARP_VALIDATE];
     let touches_monitor = [bond::MODE, bond::MIIMON, bond::ARP_INTERVAL].iter().any(|o| changed.get(*o).is_some());

@@ -25,6 +25,7 @@ mod options;
 mod order;
 mod planner;
 mod problem;
+mod setting;
 
 pub use difference::{Difference, differences};
 pub use impact::Impact;

@@ -10,7 +10,7 @@ use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
 use crate::model::Model;
 use crate::order::layers;
-use crate::{Problem, address, bond, bridge, device, effect, link, member};
+use crate::{Problem, address, bond, bridge, device, effect, link, member, setting};
 
 /// An ordered list of changes that lead from one network to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,6 +56,7 @@ pub fn plan(wanted: &Network, observed: &Network) -> Plan {
     bond::set_options(&mut planner, &layers);
     member::attach(&mut planner, &layers);
     bridge::set_vlans(&mut planner, &layers);
+    setting::set(&mut planner, &layers);
     link::set(&mut planner, &layers);
     address::set(&mut planner, &layers);
     address::put_back(&mut planner);
@@ -71,12 +72,13 @@ pub(crate) struct Planner<'a> {
     /// What is wanted of the host, as far as it can be had.
     pub(crate) wanted: &'a Network,
     plan: Plan,
+    new: BTreeSet<IfName>,
 }
 
 impl<'a> Planner<'a> {
     fn new(wanted: &'a Network, observed: &'a Network, problems: Vec<Problem>) -> Self {
         let plan = Plan { steps: Vec::new(), problems };
-        Self { observed, now: Model::new(observed.clone()), wanted, plan }
+        Self { observed, now: Model::new(observed.clone()), wanted, plan, new: BTreeSet::new() }
     }
 
     /// What is wanted of a link, if it can be had.
@@ -84,10 +86,19 @@ impl<'a> Planner<'a> {
         self.wanted.link(name)
     }
 
+    /// Whether the plan makes the link, so that its settings are not known beforehand: new ones get what the host has set
+    /// for those (`net.ipv4.conf.default`).
+    pub(crate) fn is_new(&self, name: &IfName) -> bool {
+        self.new.contains(name)
+    }
+
     /// Takes a step, in the plan and in the model.
     pub(crate) fn step(&mut self, property: Property, change: Change) {
         let step = Step { inverse: inverse(&self.now, &change), impact: impact(&self.now, &change), property, change };
         effect::apply(&mut self.now, &step.change);
+        if let Change::Create { link, .. } = &step.change {
+            self.new.insert(link.clone());
+        }
         self.plan.steps.push(step);
     }
 

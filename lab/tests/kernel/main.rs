@@ -13,6 +13,7 @@ mod options;
 mod program;
 mod raw;
 mod refuse;
+mod settings;
 mod slaves;
 mod traps;
 mod vlans;

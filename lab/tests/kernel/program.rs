@@ -36,13 +36,7 @@ pub(crate) fn link(lab: &Lab, name: &str) -> Result<Link, Box<dyn Error>> {
 
 /// The options of one scope that a link has.
 pub(crate) fn options(link: &Link, scope: Scope) -> Options {
-    let options = match scope {
-        Scope::Bond => link.bond().map(|bond| &bond.options),
-        Scope::Bridge => link.bridge().map(|bridge| &bridge.options),
-        Scope::BondPort => link.bond_port.as_ref().map(|port| &port.options),
-        Scope::BridgePort => link.bridge_port.as_ref().map(|port| &port.options),
-    };
-    options.cloned().unwrap_or_default()
+    link.options(scope).cloned().unwrap_or_default()
 }
 
 /// The slaves of a bond, by name.

@@ -5,7 +5,7 @@ use netlink_packet_route::link::{LinkFlags, LinkHeader, LinkLayerType};
 use network::link::Facts;
 use network::{Kind, Link, LinkIndex, Scope, Vid, Vlan, VlanProtocol};
 
-use super::{Names, Rows, bond, bridge};
+use super::{Names, Rows, bond, bridge, devconf};
 use crate::ReadError;
 use crate::attribute::{Attribute, attributes};
 use crate::encode::{
@@ -64,6 +64,9 @@ impl<'a> Reader<'a> {
         link.mtu = parts.mtu;
         link.mac = parts.mac;
         link.facts = Some(facts);
+        if let Some(spec) = parts.families {
+            (link.ipv4, link.ipv6) = devconf::read(spec)?;
+        }
         match (parts.member_of.as_deref(), parts.member_data) {
             (Some("bond"), Some(data)) => link.bond_port = Some(bond::port(self, data)?),
             (Some("bridge"), Some(data)) => link.bridge_port = Some(bridge::port(self, data)?),
@@ -105,6 +108,7 @@ struct Parts<'a> {
     data: Option<Attribute<'a>>,
     member_of: Option<String>,
     member_data: Option<Attribute<'a>>,
+    families: Option<Attribute<'a>>,
 }
 
 impl<'a> Parts<'a> {
@@ -118,6 +122,7 @@ impl<'a> Parts<'a> {
                 libc::IFLA_MTU => out.mtu = Some(attribute.u32()?),
                 libc::IFLA_ADDRESS => out.mac = attribute.mac_if_ethernet(),
                 libc::IFLA_LINKINFO => out.info(attribute)?,
+                libc::IFLA_AF_SPEC => out.families = Some(attribute),
                 IFLA_LINK_NETNSID => elsewhere = true,
                 IFLA_PERM_ADDRESS => out.permanent_mac = attribute.mac_if_ethernet(),
                 IFLA_PROP_LIST => {

@@ -3,6 +3,7 @@
 pub mod address;
 mod bond;
 mod bridge;
+mod devconf;
 pub mod link;
 mod options;
 pub mod route;

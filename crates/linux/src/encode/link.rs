@@ -69,14 +69,16 @@ pub(super) fn set_master(index: u32, master: Option<u32>) -> Request {
     new_link(index, vec![LinkAttribute::Controller(master.unwrap_or(0))], 0)
 }
 
-pub(super) fn set_options(index: u32, scope: Scope, data: Vec<DefaultNla>) -> Request {
+/// `None`: an option of that scope is not set by a message.
+pub(super) fn set_options(index: u32, scope: Scope, data: &[DefaultNla]) -> Option<Request> {
     let info = match scope {
-        Scope::Bond => info(IFLA_INFO_KIND, "bond", IFLA_INFO_DATA, &data),
-        Scope::Bridge => info(IFLA_INFO_KIND, "bridge", IFLA_INFO_DATA, &data),
-        Scope::BondPort => info(IFLA_INFO_SLAVE_KIND, "bond", IFLA_INFO_SLAVE_DATA, &data),
-        Scope::BridgePort => info(IFLA_INFO_SLAVE_KIND, "bridge", IFLA_INFO_SLAVE_DATA, &data),
+        Scope::Bond => info(IFLA_INFO_KIND, "bond", IFLA_INFO_DATA, data),
+        Scope::Bridge => info(IFLA_INFO_KIND, "bridge", IFLA_INFO_DATA, data),
+        Scope::BondPort => info(IFLA_INFO_SLAVE_KIND, "bond", IFLA_INFO_SLAVE_DATA, data),
+        Scope::BridgePort => info(IFLA_INFO_SLAVE_KIND, "bridge", IFLA_INFO_SLAVE_DATA, data),
+        Scope::Ipv4 | Scope::Ipv6 | Scope::Nic => return None,
     };
-    new_link(index, vec![info], 0)
+    Some(new_link(index, vec![info], 0))
 }
 
 /// The ethertype of a VLAN tag.

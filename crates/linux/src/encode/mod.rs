@@ -45,7 +45,8 @@ impl Links<'_> {
     }
 }
 
-/// The messages of a change: one, but for VLAN lists that are longer than a message may be.
+/// The messages of a change: one, but for VLAN lists that are longer than a message may be; none for what is set by other
+/// means ([`crate::sysctl`], [`crate::features`]).
 ///
 /// # Errors
 /// When a link that the change names does not exist, or a value does not fit its attribute.
@@ -61,7 +62,7 @@ pub fn encode(change: &Change, links: &Links<'_>) -> Result<Vec<Request>, Encode
             vec![link::set_master(links.index(link)?, master)]
         }
         Change::SetOptions { link, scope, options } => {
-            vec![link::set_options(links.index(link)?, *scope, self::options(options, links)?)]
+            link::set_options(links.index(link)?, *scope, &self::options(options, links)?).into_iter().collect()
         }
         Change::AddVlans { link, itself, vlans } => vlans::add(links.index(link)?, *itself, vlans),
         Change::RemoveVlans { link, itself, vlans } => vlans::remove(links.index(link)?, *itself, vlans),

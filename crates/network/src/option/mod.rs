@@ -1,4 +1,4 @@
-//! The one table of every bonding and bridge option.
+//! The one table of every option: of bonds and bridges, of IP on a link, of a NIC.
 //!
 //! A row ([`Spec`]) says how an option is spelled in the file, what values it takes, in which bond modes it means
 //! anything, how the kernel carries it, and what changing it disturbs. Resolve, check, plan, the kernel's edge and the
@@ -11,6 +11,8 @@ pub mod bond;
 pub mod bond_port;
 pub mod bridge;
 pub mod bridge_port;
+pub mod ip;
+pub mod nic;
 mod set;
 mod spec;
 mod value;
@@ -26,7 +28,10 @@ pub use value::{Value, ValueError};
 
 /// Every row of the table.
 pub fn all() -> impl Iterator<Item = Opt> {
-    [bond::ALL, bond_port::ALL, bridge::ALL, bridge_port::ALL].into_iter().flatten().copied()
+    [bond::ALL, bond_port::ALL, bridge::ALL, bridge_port::ALL, ip::v4::ALL, ip::v6::ALL, nic::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// The rows of one scope.
@@ -37,6 +42,9 @@ pub fn of(scope: Scope) -> &'static [Opt] {
         Scope::BondPort => bond_port::ALL,
         Scope::Bridge => bridge::ALL,
         Scope::BridgePort => bridge_port::ALL,
+        Scope::Ipv4 => ip::v4::ALL,
+        Scope::Ipv6 => ip::v6::ALL,
+        Scope::Nic => nic::ALL,
     }
 }
 

@@ -18,7 +18,8 @@ pub struct Spec {
     pub name: &'static str,
     /// Its spellings in the file, with dashes; the first is the one that Bowline writes. None: the file can't say it.
     pub keys: &'static [&'static str],
-    /// The netlink attribute: `IFLA_BOND_*`, `IFLA_BOND_SLAVE_*`, `IFLA_BR_*` or `IFLA_BRPORT_*`.
+    /// The netlink attribute: `IFLA_BOND_*`, `IFLA_BOND_SLAVE_*`, `IFLA_BR_*` or `IFLA_BRPORT_*`; its place in the
+    /// kernel's list for IP; a number of our own for a NIC.
     pub attribute: u16,
     /// How the attribute carries it.
     pub wire: Wire,
@@ -48,6 +49,12 @@ pub enum Scope {
     Bridge,
     /// A port of a bridge.
     BridgePort,
+    /// IPv4 on any link.
+    Ipv4,
+    /// IPv6 on any link.
+    Ipv6,
+    /// A NIC.
+    Nic,
 }
 
 /// How a netlink attribute carries a value; numbers in the host's byte order unless said.
@@ -73,6 +80,10 @@ pub enum Wire {
     Ipv4List,
     /// Nested attributes numbered from 0, an IPv6 address each.
     Ipv6List,
+    /// Not as an attribute: read from a list of all (four bytes each), written as a file below /proc/sys.
+    Sysctl,
+    /// Not as an attribute: a feature of ethtool.
+    Feature,
 }
 
 /// What values an option takes.

@@ -30,11 +30,14 @@ pub(super) const ACTED_ON: &[&str] = &[
     "vlan-protocol",
 ];
 
-/// Keys that leave nothing to do: `network` follows from the address; waiting for ports is not needed, as they are
-/// adopted when they come; the kernel no longer has `gcint` and `hashel`; `uplink-id` is Proxmox's own note, `alias` and
-/// `description` an administrator's; `media` is for cards with more than one plug.
+/// Keys that leave nothing to do: `network` follows from the address; nothing waits for duplicate address detection;
+/// waiting for ports is not needed, as they are adopted when they come; the kernel no longer has `gcint` and `hashel`;
+/// `uplink-id` is Proxmox's own note, `alias` and `description` an administrator's; `media` is for cards with more than
+/// one plug.
 pub(super) const NOTHING_TO_DO: &[&str] = &[
     "network",
+    "dad-attempts",
+    "dad-interval",
     "bridge-waitport",
     "bridge-maxwait",
     "bridge-gcint",
@@ -63,14 +66,6 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
             "driver-message-level",
             "offload-",
             "hardware-",
-            "gro-offload",
-            "gso-offload",
-            "lro-offload",
-            "tso-offload",
-            "ufo-offload",
-            "tx-offload",
-            "rx-offload",
-            "rx-vlan-filter",
             "ring-",
             "hw-mac-address",
         ],
@@ -126,19 +121,10 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         &[
             "scope",
             "preferred-lifetime",
-            "ip-forward",
-            "ip6-forward",
             "ip-proxy-arp",
             "ip-rp-filter",
-            "accept-ra",
-            "autoconf",
-            "privext",
             "dhcp",
-            "dad-attempts",
-            "dad-interval",
             "mpls-enable",
-            "ipv6-addrgen",
-            "arp-accept",
             "hostname",
             "leasehours",
             "leasetime",

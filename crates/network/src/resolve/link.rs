@@ -43,6 +43,9 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
         set_aside(&mut bond.options, mode, name, draft);
     }
     if let Some(section) = section {
+        link.ipv4 = options::read(section, Scope::Ipv4, name, draft);
+        link.ipv6 = options::read(section, Scope::Ipv6, name, draft);
+        link.nic = options::read(section, Scope::Nic, name, draft);
         link.mtu = mtu(section, draft);
         link.mac = mac(section, draft);
         address::read(section, &mut link, draft);

@@ -1,0 +1,31 @@
+//! How IP is treated on a link, and what a NIC does in place of the processor: before a link comes up, so that it never runs
+//! otherwise.
+
+use network::{Change, Field, Options, Property, Scope};
+
+use crate::Problem;
+use crate::order::Layers;
+use crate::planner::Planner;
+
+/// Sets what the file says and the link has otherwise; what the file leaves out stays as it is.
+pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        let Some(want) = planner.want(name) else { continue };
+        for scope in [Scope::Ipv4, Scope::Ipv6, Scope::Nic] {
+            for (option, value) in want.options(scope).into_iter().flat_map(Options::iter) {
+                let found = planner.now.link(name).and_then(|link| link.options(scope)?.get(option).cloned());
+                if found.as_ref() == Some(value) {
+                    continue;
+                }
+                if found.is_none() && !planner.is_new(name) {
+                    let property = Property::new(name, Field::Option(option));
+                    planner.problem(Problem::Unsupported { property });
+                    continue;
+                }
+                // One at a time: each is a file or a request of its own, which the system takes or refuses by itself.
+                let options = [(option, value.clone())].into_iter().collect();
+                planner.step_for(Field::Option(option), Change::SetOptions { link: name.clone(), scope, options });
+            }
+        }
+    }
+}
