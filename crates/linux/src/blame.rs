@@ -52,6 +52,7 @@ fn only(change: &Change) -> Option<Field> {
         Change::SetUp { .. } => Field::Up,
         Change::SetMtu { .. } => Field::Mtu,
         Change::SetMac { .. } => Field::Mac,
+        Change::SetAlias { .. } => Field::Alias,
         Change::SetMaster { .. } => Field::Master,
         Change::AddVlans { .. } | Change::RemoveVlans { .. } => Field::Vlans,
         Change::AddAddress { address, .. } | Change::RemoveAddress { address, .. } => Field::Address(address.net),

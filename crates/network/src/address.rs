@@ -16,6 +16,11 @@ pub struct Address {
     pub peer: Option<IpAddr>,
     /// The broadcast address, where one is set.
     pub broadcast: Option<std::net::Ipv4Addr>,
+    /// How far it is valid (`RT_SCOPE_*`): 0 everywhere, 253 on the link, 254 on the host. Wanted: `None` leaves it to the
+    /// kernel, which works it out of an IPv6 address, and takes IPv4 addresses other than loopback's for global.
+    pub scope: Option<u8>,
+    /// For how many seconds it is preferred for what this host begins (RFC 4862); 0 is no longer. `None`: for ever.
+    pub preferred: Option<u32>,
     /// Observed only: it has a lifetime, or the kernel made it (SLAAC, link-local): not the file's, so not ours to take.
     pub dynamic: bool,
 }
@@ -24,7 +29,7 @@ impl Address {
     /// A plain address.
     #[must_use]
     pub fn new(net: IpNet) -> Self {
-        Self { net, peer: None, broadcast: None, dynamic: false }
+        Self { net, peer: None, broadcast: None, scope: None, preferred: None, dynamic: false }
     }
 
     /// Whether the kernel takes the two for one (`inet_insert_ifa`: address, prefix and peer).

@@ -50,6 +50,13 @@ pub enum Change {
         /// The address.
         mac: Mac,
     },
+    /// Sets what an administrator calls it; empty: nothing.
+    SetAlias {
+        /// Which.
+        link: IfName,
+        /// The text, at most 255 bytes.
+        alias: String,
+    },
     /// Puts a link into a bond or a bridge, or takes it out. Into a bond, it must be down (EPERM), and is opened.
     SetMaster {
         /// Which.
@@ -150,6 +157,7 @@ impl Change {
             | Self::SetUp { link, .. }
             | Self::SetMtu { link, .. }
             | Self::SetMac { link, .. }
+            | Self::SetAlias { link, .. }
             | Self::SetMaster { link, .. }
             | Self::SetOptions { link, .. }
             | Self::AddVlans { link, .. }
@@ -172,6 +180,7 @@ impl fmt::Display for Change {
             Self::SetUp { up: false, .. } => write!(f, "bring {link} down"),
             Self::SetMtu { mtu, .. } => write!(f, "set the MTU of {link} to {mtu}"),
             Self::SetMac { mac, .. } => write!(f, "set the MAC of {link} to {mac}"),
+            Self::SetAlias { alias, .. } => write!(f, "call {link} `{alias}`"),
             Self::SetMaster { master: Some(master), .. } => write!(f, "put {link} into {master}"),
             Self::SetMaster { master: None, .. } => write!(f, "take {link} out of its bond or bridge"),
             Self::SetOptions { options, .. } => write!(f, "set on {link}: {options}"),

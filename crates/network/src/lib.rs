@@ -48,5 +48,5 @@ pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};
 pub use property::{Field, Property};
 pub use resolve::{Resolved, resolve, resolve_on};
-pub use state::Network;
+pub use state::{Network, Policy};
 pub use vlan::{Vid, VidRange, VidSet};

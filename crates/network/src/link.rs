@@ -16,6 +16,8 @@ pub struct Link {
     pub name: IfName,
     /// What it is, with what is particular to that.
     pub kind: Kind,
+    /// What an administrator calls it (`alias`, `IFLA_IFALIAS`): text for people.
+    pub alias: Option<String>,
     /// The bond or bridge that it belongs to (`IFLA_MASTER`).
     pub master: Option<IfName>,
     /// Whether it is administratively up (`IFF_UP`). Not carrier.
@@ -121,6 +123,7 @@ impl Link {
         Self {
             name,
             kind,
+            alias: None,
             master: None,
             up: None,
             mtu: None,

@@ -28,6 +28,8 @@ pub enum Field {
     Mtu,
     /// The Ethernet address.
     Mac,
+    /// What an administrator calls it.
+    Alias,
     /// The bond or bridge it belongs to.
     Master,
     /// An option of a bond, slave, bridge or port.
@@ -55,6 +57,7 @@ impl fmt::Display for Field {
             Self::Up => f.write_str("up"),
             Self::Mtu => f.write_str("mtu"),
             Self::Mac => f.write_str("hwaddress"),
+            Self::Alias => f.write_str("alias"),
             Self::Master => f.write_str("master"),
             Self::Option(option) => f.write_str(option.key()),
             Self::Vlans => f.write_str("bridge-vids"),

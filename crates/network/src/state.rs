@@ -16,6 +16,24 @@ pub struct Network {
     pub links: BTreeMap<IfName, Link>,
     /// Unicast routes of the main table. A wanted network holds the gateways of its interfaces.
     pub routes: Vec<Route>,
+    /// Wanted only: what holds where the file says nothing.
+    #[serde(skip)]
+    pub policy: Policy,
+}
+
+/// What holds where a file says nothing: ifupdown2's policy files decide some of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// A bridge keeps one address, whichever ports come and go: it is made with its first port's
+    /// (`bridge_set_static_mac_from_port`, which Proxmox ships as `yes`).
+    pub bridge_mac_from_port: bool,
+}
+
+/// As Proxmox ships it.
+impl Default for Policy {
+    fn default() -> Self {
+        Self { bridge_mac_from_port: true }
+    }
 }
 
 impl Network {

@@ -31,10 +31,22 @@ fn decides(want: &Link, address: &Address) -> bool {
     if address.net.addr().is_ipv4() { want.addressing.v4 } else { want.addressing.v6 }
 }
 
-/// The same address with another broadcast address has to be made anew.
+/// The same address with another broadcast address or another scope has to be made anew.
 fn is_wanted(want: &Link, address: &Address) -> bool {
     let same_broadcast = |w: &Address| w.broadcast.is_none() || w.broadcast == address.broadcast;
-    want.addresses.iter().any(|w| w.is_same(address) && same_broadcast(w))
+    let same_scope = |w: &Address| w.scope.is_none() || w.scope == address.scope;
+    want.addresses.iter().any(|w| w.is_same(address) && same_broadcast(w) && same_scope(w))
+}
+
+/// Whether the address is there, and is preferred for no longer than the file says. The time runs: what was preferred for
+/// an hour is so for less by now.
+fn is_there(want: &Address, now: &Link) -> bool {
+    let as_long = |found: &Address| match (want.preferred, found.preferred) {
+        (None, found) => found.is_none(),
+        (Some(want), Some(found)) => found <= want,
+        (Some(_), None) => false,
+    };
+    now.addresses.iter().any(|found| found.is_same(want) && as_long(found))
 }
 
 fn take(planner: &mut Planner<'_>, name: &IfName) {
@@ -67,7 +79,7 @@ fn take_from_strangers(planner: &mut Planner<'_>) {
 
 fn add(planner: &mut Planner<'_>, name: &IfName) {
     let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
-    let missing = want.addresses.iter().filter(|w| !now.addresses.iter().any(|a| a.is_same(w)));
+    let missing = want.addresses.iter().filter(|w| !is_there(w, now));
     for address in missing.cloned().collect::<Vec<_>>() {
         let field = Field::Address(address.net);
         planner.step_for(field, Change::AddAddress { link: name.clone(), address });

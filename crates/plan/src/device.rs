@@ -1,7 +1,7 @@
 //! The first stage: devices that are not there, or are not what the file says.
 
 use network::option::bond;
-use network::{Bond, Change, Device, Field, IfName, Kind, Link, Mac, Options};
+use network::{Bond, Change, Device, Field, Kind, Link, Mac, Options};
 
 use crate::effect::original_mac;
 use crate::inverse::sanitise_monitor;
@@ -49,7 +49,7 @@ pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
 }
 
 /// The kernel acknowledges another VLAN id, lower or protocol and does nothing: such a device must be made anew.
-fn is_what_it_should_be(wanted: &Kind, found: &Kind) -> bool {
+pub(crate) fn is_what_it_should_be(wanted: &Kind, found: &Kind) -> bool {
     match (wanted, found) {
         (Kind::Vlan(wanted), Kind::Vlan(found)) => wanted == found,
         (Kind::Bond(_), Kind::Bond(_)) | (Kind::Bridge(_), Kind::Bridge(_)) => true,
@@ -83,10 +83,17 @@ fn first_options(want: &Bond) -> Options {
 }
 
 /// The address to make a device with. A bond gets its first slave's, as it would after a boot with the file, whichever
-/// slave happens to join first: so the bridge above it keeps its address, and so do the neighbours' tables.
+/// slave happens to join first: so the bridge above it keeps its address, and so do the neighbours' tables. A bridge gets
+/// its first port's, and keeps it: of its own it has the least of its ports' addresses, guests' included, anew with each
+/// that comes or goes (`br_stp_recalculate_bridge_id`).
 fn first_mac(planner: &Planner<'_>, want: &Link) -> Option<Mac> {
-    want.mac.or_else(|| {
-        let first: &IfName = want.bond()?.slaves.first()?;
-        planner.observed.link(first).and_then(original_mac)
+    want.mac.or_else(|| match &want.kind {
+        Kind::Bond(bond) => planner.observed.link(bond.slaves.first()?).and_then(original_mac),
+        Kind::Bridge(bridge) if planner.wanted.policy.bridge_mac_from_port => {
+            let ports = bridge.ports.iter().filter_map(|port| planner.now.link(port));
+            let mut macs = ports.filter_map(|port| planner.want(&port.name).and_then(|want| want.mac).or(port.mac));
+            macs.find(|mac| !mac.is_zero())
+        }
+        _ => None,
     })
 }

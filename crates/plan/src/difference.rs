@@ -74,6 +74,7 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
         Field::Up => if link.up == Some(true) { "up" } else { "down" }.to_owned(),
         Field::Mtu => or_none(link.mtu.map(|mtu| mtu.to_string())),
         Field::Mac => or_none(link.mac.map(|mac| mac.to_string())),
+        Field::Alias => or_none(link.alias.clone()),
         Field::Master => or_none(link.master.as_ref().map(ToString::to_string)),
         Field::Option(option) => show_option(network, link, option, wanted),
         Field::Vlans => show_vlans(link),

@@ -19,6 +19,9 @@ pub(crate) fn apply(model: &mut Model, change: &Change) {
         Change::SetUp { link, up } => set_up(model, link, *up),
         Change::SetMtu { link, mtu } => set_mtu(model, link, *mtu),
         Change::SetMac { link, mac } => set_mac(model, link, *mac),
+        Change::SetAlias { link, alias } => {
+            edit(model, link, |link| link.alias = Some(alias.clone()).filter(|alias| !alias.is_empty()));
+        }
         Change::SetMaster { link, master } => set_master(model, link, master.as_ref()),
         Change::SetOptions { link, scope, options } => set_options(model, link, *scope, options),
         Change::AddVlans { link, itself, vlans } => {
@@ -84,9 +87,15 @@ fn create(model: &mut Model, name: &IfName, device: &Device, mac: Option<network
         Kind::Vlan(vlan) => model.link(&vlan.lower).and_then(|lower| lower.mtu),
         _ => Some(1500),
     };
+    // A VLAN device has the address of what it rides on.
+    let mac = mac.or_else(|| lower_of(&kind).and_then(|lower| model.link(lower)?.mac));
     let mut link = Link::new(name.clone(), kind);
     (link.up, link.mac, link.mtu) = (Some(false), mac, mtu.or(inherited));
     model.insert(link);
+}
+
+fn lower_of(kind: &Kind) -> Option<&IfName> {
+    if let Kind::Vlan(vlan) = kind { Some(&vlan.lower) } else { None }
 }
 
 /// The options that the kernel starts with, where the table knows them. A bond has them all in every mode, also those

@@ -45,12 +45,13 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
     let when = |disturbs: bool, impact: Impact| if disturbs { impact } else { Impact::Hitless };
     match change {
         Change::Create { .. }
+        | Change::SetAlias { .. }
         | Change::SetUp { up: true, .. }
         | Change::AddVlans { .. }
         | Change::AddAddress { .. } => Impact::Hitless,
         Change::Delete { .. } | Change::SetUp { up: false, .. } => when(running, bounce),
         // Peers must learn the address anew; many drivers restart the link for another MTU.
-        Change::SetMac { .. } => when(running, bounce),
+        Change::SetMac { mac, .. } => when(running && link.and_then(|link| link.mac) != Some(*mac), bounce),
         Change::SetMtu { .. } => {
             let virtual_device = matches!(link.map(|link| &link.kind), Some(Kind::Bridge(_) | Kind::Vlan(_)));
             when(running && !virtual_device, bounce)

@@ -23,6 +23,10 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
         }
         Change::SetMtu { mtu, .. } => restore_mtu(before, name, *mtu),
         Change::SetMac { .. } => old_value(link, |l| l.mac, |link, mac| Change::SetMac { link, mac }),
+        Change::SetAlias { .. } => {
+            let alias = link.and_then(|link| link.alias.clone()).unwrap_or_default();
+            vec![Change::SetAlias { link: name.clone(), alias }]
+        }
         Change::SetMaster { master, .. } => {
             let mut out = link.map(|link| restore_master(before, link)).unwrap_or_default();
             let master = master.as_ref().and_then(|master| before.link(master)).filter(|m| m.bond().is_some());
@@ -42,7 +46,11 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
             let vlans: Vec<VlanEntry> = had.into_iter().filter(gone).collect();
             some_unless_empty(vlans, |vlans| Change::AddVlans { link: name.clone(), itself: *itself, vlans })
         }
-        Change::AddAddress { link, address } => {
+        Change::AddAddress { link: name, address } => {
+            if let Some(old) = link.and_then(|link| link.addresses.iter().find(|old| old.is_same(address))) {
+                return vec![Change::AddAddress { link: name.clone(), address: old.clone() }];
+            }
+            let link = name;
             vec![Change::RemoveAddress { link: link.clone(), address: address.clone() }]
         }
         Change::RemoveAddress { link, address } => {

@@ -60,6 +60,14 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
     };
     let leaving: Vec<IfName> = members(&now.kind).iter().filter(leaves).cloned().collect();
     for member in leaving {
+        // A bridge whose address is not pinned takes another with the port that it had it from.
+        let mac = planner.now.link(&member).and_then(|port| port.mac).filter(|_| want.bridge().is_some());
+        let bridges = planner.now.link(&want.name).and_then(|bridge| bridge.mac);
+        if let (Some(mac), None, true) = (mac, want.mac, planner.wanted.policy.bridge_mac_from_port)
+            && bridges == Some(mac)
+        {
+            planner.step_for(Field::Mac, Change::SetMac { link: want.name.clone(), mac });
+        }
         planner.step_for(Field::Master, Change::SetMaster { link: member, master: None });
     }
 }

@@ -135,6 +135,11 @@ fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Prob
             (true, Some(found), _) if !device::may_replace(&link.kind, &found.kind) => {
                 Problem::Taken { link: name.clone(), found: device::kind_name(&found.kind).to_owned() }
             }
+            (true, Some(found), _)
+                if !device::is_what_it_should_be(&link.kind, &found.kind) && guest(found).is_some() =>
+            {
+                Problem::HoldsGuests { link: name.clone(), port: guest(found).unwrap_or(name).clone() }
+            }
             (true, _, Some(vlan)) if !has(&vlan.lower) => {
                 Problem::NoLower { link: name.clone(), lower: vlan.lower.clone() }
             }
@@ -143,6 +148,11 @@ fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Prob
         gone.insert(name.clone());
     }
     if gone.is_empty() { Cow::Borrowed(wanted) } else { Cow::Owned(without(wanted, &gone)) }
+}
+
+/// A port of a guest that the link holds as a bridge.
+fn guest(found: &Link) -> Option<&IfName> {
+    found.bridge()?.ports.iter().find(|port| port.is_guest_port())
 }
 
 /// The network without these links, and without what it says of them elsewhere.

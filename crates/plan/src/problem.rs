@@ -28,6 +28,13 @@ pub enum Problem {
         /// The kind of what is there, in the kernel's word.
         found: String,
     },
+    /// A bridge that would have to be deleted holds ports of guests, which stay.
+    HoldsGuests {
+        /// Which.
+        link: IfName,
+        /// One of the ports.
+        port: IfName,
+    },
     /// The kernel does not know the option.
     Unsupported {
         /// Which, of whom.
@@ -40,9 +47,10 @@ impl Problem {
     #[must_use]
     pub fn property(&self) -> Property {
         match self {
-            Self::Missing { link } | Self::NoLower { link, .. } | Self::Taken { link, .. } => {
-                Property::new(link, network::Field::Kind)
-            }
+            Self::Missing { link }
+            | Self::NoLower { link, .. }
+            | Self::Taken { link, .. }
+            | Self::HoldsGuests { link, .. } => Property::new(link, network::Field::Kind),
             Self::Unsupported { property } => property.clone(),
         }
     }
@@ -55,6 +63,9 @@ impl fmt::Display for Problem {
             Self::NoLower { link, lower } => write!(f, "{link} can't be made: this host has no interface {lower}"),
             Self::Taken { link, found } => {
                 write!(f, "{link} exists already and is a {found}, which Bowline does not delete")
+            }
+            Self::HoldsGuests { link, port } => {
+                write!(f, "{link} can't become something else: it is a bridge that a guest uses ({port})")
             }
             Self::Unsupported { property } => {
                 write!(f, "this kernel does not know {} ({})", property.field, property.link)

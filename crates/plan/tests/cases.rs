@@ -2,7 +2,8 @@
 //!
 //! A case holds `before` and `after`, each an `interfaces` file. A host with the NICs enp3s0 to enp6s0 is brought to
 //! what `before` says (a case without it starts from the bare NICs); `plan.txt` is how it gets to `after`: the impact
-//! of each step, the step, what it is for, and below it how it is undone.
+//! of each step, the step, what it is for, and below it how it is undone. A file `guests` plugs guests in between: a line
+//! each, the name of the port and its bridge.
 //!
 //! `UPDATE=1 cargo test -p plan --test cases` writes what is expected anew. Look at the difference before you keep it.
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use interfaces::Files;
 use libtest_mimic::{Arguments, Failed, Trial};
-use network::{Facts, Kind, Link, Mac, Network};
+use network::{Change, Facts, IfName, Kind, Link, Mac, Network};
 use plan::{Plan, apply, plan};
 
 fn main() {
@@ -66,12 +67,28 @@ fn bare_host() -> Network {
     host
 }
 
+/// Attaches a guest's port to a bridge, as Proxmox does when the guest starts.
+fn plug_in(host: &mut Network, port: &str, bridge: &str) -> Result<(), Failed> {
+    let (port, bridge): (IfName, IfName) = (port.parse()?, bridge.parse()?);
+    let mut link = Link::new(port.clone(), Kind::Other("tun".to_owned()));
+    (link.up, link.mtu, link.mac) = (Some(true), Some(1500), Some(Mac([0xfe, 0x24, 0x11, 0, 0, 1])));
+    host.insert(link);
+    apply(host, &Change::SetMaster { link: port, master: Some(bridge) });
+    Ok(())
+}
+
 fn case(folder: &Path) -> Result<(), Failed> {
     let mut host = bare_host();
     let before = folder.join("before");
     if before.exists() {
         let there = plan(&wanted(before)?, &host);
         walk(&mut host, &there);
+    }
+    if let Ok(guests) = std::fs::read_to_string(folder.join("guests")) {
+        for line in guests.lines() {
+            let (port, bridge) = line.split_once(' ').ok_or("a line of `guests` is a port and its bridge")?;
+            plug_in(&mut host, port, bridge)?;
+        }
     }
     let after = wanted(folder.join("after"))?;
     let plan_ = plan(&after, &host);

@@ -238,7 +238,9 @@ fn samples(option: Opt) -> Vec<String> {
             [min, min.midpoint(max), max].map(|number| option.show(&Value::Number(number))).to_vec()
         }
         Domain::Switch => texts(&["off", "on"]),
-        Domain::Choice(choices) => choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        Domain::Choice(choices) | Domain::Flags(choices) => {
+            choices.iter().map(|(name, _)| (*name).to_owned()).collect()
+        }
         Domain::Link => texts(&["nic0", "nic1"]),
         Domain::Mac => texts(&["02:00:00:00:00:01", "02:00:00:00:00:02"]),
         Domain::Ipv4s => {

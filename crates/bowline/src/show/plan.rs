@@ -147,6 +147,9 @@ pub fn problem(problem: &Problem, lines: Lines<'_>) -> Diagnostic {
             "`bowline status` names the interfaces that there are; correct the name, or plug the device in"
         }
         Problem::Taken { .. } => "give one of the two another name, or delete the one that is there by hand",
+        Problem::HoldsGuests { .. } => {
+            "stop the guest or move it to another bridge first, or give the new interface another name"
+        }
         Problem::Unsupported { .. } => "take the option out of the file, or run a newer kernel",
     };
     let place = lines.span(&problem.property());

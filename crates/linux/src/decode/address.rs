@@ -23,7 +23,8 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
     if !matches!(header.family, AddressFamily::Inet | AddressFamily::Inet6) {
         return Ok(None);
     }
-    let (mut local, mut far, mut broadcast, mut made_by_kernel, mut expires) = (None, None, None, false, false);
+    let (mut local, mut far, mut broadcast, mut made_by_kernel) = (None, None, None, false);
+    let (mut preferred, mut expires) = (INFINITY, false);
     for attribute in attributes(&payload[size_of::<libc::ifaddrmsg>()..]) {
         let attribute = attribute?;
         match attribute.kind {
@@ -32,7 +33,10 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
             libc::IFA_BROADCAST => {
                 broadcast = if let IpAddr::V4(ip) = attribute.ip()? { Some(ip) } else { None };
             }
-            libc::IFA_CACHEINFO => expires = valid_lifetime(attribute)? != INFINITY,
+            libc::IFA_CACHEINFO => {
+                preferred = lifetime(attribute, 0)?;
+                expires = lifetime(attribute, 1)? != INFINITY;
+            }
             IFA_PROTO => made_by_kernel = matches!(attribute.u8()?, 1..=3),
             _ => {}
         }
@@ -48,14 +52,17 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
         net,
         peer: far.filter(|far| *far != own),
         broadcast,
+        scope: Some(header.scope.into()),
+        preferred: Some(preferred).filter(|preferred| *preferred != INFINITY),
         dynamic: expires || made_by_kernel || link_local || loopback,
     };
     Ok(Some((header.index, address)))
 }
 
-/// The second word of `struct ifa_cacheinfo`, in seconds.
-fn valid_lifetime(attribute: Attribute<'_>) -> Result<u32, DecodeError> {
-    parse_u32(attribute.value.get(4..8).unwrap_or_default())
+/// A word of `struct ifa_cacheinfo`, in seconds: the first is how long the address is preferred, the second how long it
+/// is valid.
+fn lifetime(attribute: Attribute<'_>, word: usize) -> Result<u32, DecodeError> {
+    parse_u32(attribute.value.get(word * 4..word * 4 + 4).unwrap_or_default())
 }
 
 #[cfg(test)]

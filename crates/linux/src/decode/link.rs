@@ -63,6 +63,7 @@ impl<'a> Reader<'a> {
         link.up = Some(up);
         link.mtu = parts.mtu;
         link.mac = parts.mac;
+        link.alias.clone_from(&parts.alias);
         link.facts = Some(facts);
         if let Some(spec) = parts.families {
             (link.ipv4, link.ipv6) = devconf::read(spec)?;
@@ -104,6 +105,7 @@ struct Parts<'a> {
     mac: Option<network::Mac>,
     permanent_mac: Option<network::Mac>,
     altnames: Vec<String>,
+    alias: Option<String>,
     kind: Option<String>,
     data: Option<Attribute<'a>>,
     member_of: Option<String>,
@@ -120,6 +122,7 @@ impl<'a> Parts<'a> {
                 libc::IFLA_MASTER => out.master = Some(attribute.u32()?).filter(|&index| index != 0),
                 libc::IFLA_LINK => out.lower = Some(attribute.u32()?),
                 libc::IFLA_MTU => out.mtu = Some(attribute.u32()?),
+                libc::IFLA_IFALIAS => out.alias = Some(attribute.text()?).filter(|alias| !alias.is_empty()),
                 libc::IFLA_ADDRESS => out.mac = attribute.mac_if_ethernet(),
                 libc::IFLA_LINKINFO => out.info(attribute)?,
                 libc::IFLA_AF_SPEC => out.families = Some(attribute),

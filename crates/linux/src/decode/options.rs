@@ -109,7 +109,9 @@ mod tests {
                     [min, max].map(|number| row.show(&Value::Number(number))).to_vec()
                 }
                 Domain::Switch => vec!["on".into(), "off".into()],
-                Domain::Choice(choices) => choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
+                Domain::Choice(choices) | Domain::Flags(choices) => {
+                    choices.iter().map(|(name, _)| (*name).to_owned()).collect()
+                }
                 Domain::Link => vec!["eth7".into(), "none".into()],
                 Domain::Mac => vec!["02:00:00:00:00:01".into()],
                 Domain::Ipv4s => vec![String::new(), "10.0.0.1 10.0.0.2".into()],

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
-use netlink_packet_route::address::{AddressAttribute, AddressMessage, AddressScope};
+use netlink_packet_route::address::{AddressAttribute, AddressMessage, AddressScope, CacheInfo};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use network::Address;
 
@@ -14,6 +14,11 @@ use super::{Request, request};
 pub(super) fn add(index: u32, address: &Address) -> Request {
     let mut message = message(index, address);
     message.attributes.extend(address.broadcast.map(AddressAttribute::Broadcast));
+    message.attributes.extend(address.preferred.map(|preferred| {
+        let mut times = CacheInfo::default();
+        (times.ifa_preferred, times.ifa_valid) = (preferred, u32::MAX);
+        AddressAttribute::CacheInfo(times)
+    }));
     request(RouteNetlinkMessage::NewAddress(message), NLM_F_CREATE | NLM_F_REPLACE)
 }
 
@@ -34,6 +39,9 @@ fn message(index: u32, address: &Address) -> AddressMessage {
         IpAddr::V4(_) => (AddressFamily::Inet, AddressScope::Universe),
         IpAddr::V6(_) => (AddressFamily::Inet6, AddressScope::Universe),
     };
+    if let Some(scope) = address.scope {
+        message.header.scope = scope.into();
+    }
     // IFA_ADDRESS is the far end where there is one, and the address itself where there is none.
     message.attributes = vec![AddressAttribute::Local(local), AddressAttribute::Address(address.peer.unwrap_or(local))];
     message

@@ -64,6 +64,11 @@ pub(super) fn set_mac(index: u32, mac: Mac) -> Request {
     new_link(index, vec![LinkAttribute::Address(mac.0.to_vec())], 0)
 }
 
+/// An empty one takes it away (`dev_set_alias`).
+pub(super) fn set_alias(index: u32, alias: &str) -> Request {
+    new_link(index, vec![LinkAttribute::IfAlias(alias.to_owned())], 0)
+}
+
 /// Master number 0 is none (`do_set_master`).
 pub(super) fn set_master(index: u32, master: Option<u32>) -> Request {
     new_link(index, vec![LinkAttribute::Controller(master.unwrap_or(0))], 0)

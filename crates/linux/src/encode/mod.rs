@@ -57,6 +57,7 @@ pub fn encode(change: &Change, links: &Links<'_>) -> Result<Vec<Request>, Encode
         Change::SetUp { link, up } => vec![link::set_up(links.index(link)?, *up)],
         Change::SetMtu { link, mtu } => vec![link::set_mtu(links.index(link)?, *mtu)],
         Change::SetMac { link, mac } => vec![link::set_mac(links.index(link)?, *mac)],
+        Change::SetAlias { link, alias } => vec![link::set_alias(links.index(link)?, alias)],
         Change::SetMaster { link, master } => {
             let master = master.as_ref().map(|master| links.index_for(master, Field::Master)).transpose()?;
             vec![link::set_master(links.index(link)?, master)]

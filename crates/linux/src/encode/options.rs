@@ -71,7 +71,7 @@ mod tests {
             let numbers = match row.domain {
                 Domain::Number { min, max } | Domain::Seconds { min, max } => vec![min, max],
                 Domain::Switch => vec![0, 1],
-                Domain::Choice(choices) => choices.iter().map(|(_, number)| *number).collect(),
+                Domain::Choice(choices) | Domain::Flags(choices) => choices.iter().map(|(_, number)| *number).collect(),
                 _ => continue,
             };
             for number in numbers {

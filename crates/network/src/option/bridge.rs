@@ -69,9 +69,9 @@ super::rows! { Bridge;
     /// `mcast_router`: whether multicast routers are behind this bridge: 0 never, 1 learn, 2 always.
     MCAST_ROUTER = {
         name: "mcast_router", keys: &["bridge-mcrouter"], attribute: 22, wire: Wire::U8,
-        domain: Domain::Number { min: 0, max: 2 }, unit: Unit::None, default: Default::Left(1),
+        domain: Domain::Choice(&[("no", 0), ("yes", 1), ("always", 2)]), unit: Unit::None, default: Default::Left(1),
         modes: Modes::ALL, class: Class::Live,
-        help: "whether multicast routers are behind this bridge: 0 never, 1 learn, 2 always",
+        help: "whether multicast routers are behind this bridge: no, yes (learn it), always",
     }
     /// `mcast_snooping`: send multicast only to the ports that asked for it.
     MCAST_SNOOPING = {

@@ -62,9 +62,11 @@ super::rows! { BridgePort;
     /// `mcast_router`: whether a multicast router is behind the port: 0 never, 1 learn, 2 always, 3 for a while.
     MULTICAST_ROUTER = {
         name: "mcast_router", keys: &["bridge-portmcrouter"], attribute: 25, wire: Wire::U8,
-        domain: Domain::Number { min: 0, max: 3 }, unit: Unit::None, default: Default::Number(1),
-        modes: Modes::ALL, class: Class::Live,
-        help: "whether a multicast router is behind the port: 0 never, 1 learn, 2 always, 3 for a while",
+        domain: Domain::Choice(&[
+            ("disabled", 0), ("automatic", 1), ("every", 2), ("temporary", 3), ("no", 0), ("yes", 1), ("always", 2),
+        ]),
+        unit: Unit::None, default: Default::Number(1), modes: Modes::ALL, class: Class::Live,
+        help: "whether a multicast router is behind the port: disabled, automatic, every (always), temporary",
     }
     /// `mcast_flood`: send unasked-for multicast out of the port.
     MCAST_FLOOD = {
@@ -79,6 +81,14 @@ super::rows! { BridgePort;
         domain: Domain::Switch, unit: Unit::None, default: Default::Number(1),
         modes: Modes::ALL, class: Class::Live,
         help: "send broadcasts out of the port",
+    }
+    /// `group_fwd_mask`: which link-local frames of other protocols to forward from the port. Those of CDP and PVST have
+    /// addresses that every Linux bridge forwards; PAUSE can't be set (`br_setport`: EINVAL).
+    GROUP_FWD_MASK = {
+        name: "group_fwd_mask", keys: &["bridge-l2protocol-tunnel"], attribute: 31, wire: Wire::U16,
+        domain: Domain::Flags(&[("stp", 0x1), ("lacp", 0x4), ("lldp", 0x4000), ("cdp", 0), ("pvst", 0), ("all", 0x4005)]),
+        unit: Unit::None, default: Default::Number(0), modes: Modes::ALL, class: Class::Live,
+        help: "which protocols' frames to send on from the port instead of keeping them: stp, lacp, lldp, all",
     }
     /// `neigh_suppress`: answer ARP and neighbour discovery for known hosts in place of the port.
     NEIGH_SUPPRESS = {

@@ -107,6 +107,8 @@ pub enum Domain {
     Switch,
     /// One of these names, or its number.
     Choice(&'static [(&'static str, i64)]),
+    /// Any of these names, apart by blanks or commas, each for one bit or several; or the number that they make.
+    Flags(&'static [(&'static str, i64)]),
     /// The name of a link.
     Link,
     /// An Ethernet address.

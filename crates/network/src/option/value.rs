@@ -109,6 +109,9 @@ impl Opt {
                 .find(|(name, number)| name.eq_ignore_ascii_case(text) || parse_whole(text) == Some(*number))
                 .map(|(_, number)| Value::Number(*number))
                 .ok_or_else(|| not_a_choice(choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "))),
+            Domain::Flags(names) => flags(names, text)
+                .map(Value::Number)
+                .ok_or_else(|| not_a_choice(names.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "))),
             Domain::Link if text.eq_ignore_ascii_case("none") => Ok(Value::Link(None)),
             Domain::Link => text
                 .parse()
@@ -169,6 +172,7 @@ impl Opt {
                 .iter()
                 .find(|(_, n)| n == number)
                 .map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned()),
+            (Value::Number(number), Domain::Flags(names)) => show_flags(names, *number),
             (Value::Number(number), _) => number.to_string(),
             (Value::Link(None), _) => "none".to_owned(),
             (Value::Link(Some(name)), _) => name.to_string(),
@@ -179,6 +183,26 @@ impl Opt {
             (Value::Ipv6s(list), _) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         }
     }
+}
+
+/// The bits that the names make together; or a number of those bits.
+fn flags(names: &[(&str, i64)], text: &str) -> Option<i64> {
+    let all = names.iter().fold(0, |all, (_, bits)| all | bits);
+    if let Some(number) = parse_whole(text) {
+        return Some(number).filter(|number| number & !all == 0);
+    }
+    let words: Vec<&str> = text.split([' ', '\t', ',']).filter(|word| !word.is_empty()).collect();
+    let bits = |word: &&str| names.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, bits)| *bits);
+    let bits: Vec<i64> = words.iter().map(bits).collect::<Option<_>>()?;
+    (!bits.is_empty()).then(|| bits.iter().fold(0, |all, bits| all | bits))
+}
+
+/// The names of the bits, one each; the number where there is no name for one of them, or no bit.
+fn show_flags(names: &[(&str, i64)], number: i64) -> String {
+    let single = names.iter().filter(|(_, bits)| bits.count_ones() == 1 && number & bits != 0);
+    let (names, bits): (Vec<&str>, Vec<i64>) = single.copied().unzip();
+    let all = bits.iter().fold(0, |all, bits| all | bits);
+    if number != 0 && all == number { names.join(",") } else { number.to_string() }
 }
 
 /// Decimal, or hexadecimal after `0x`, with an optional minus; no plus, no blanks.
@@ -219,7 +243,7 @@ impl Serialize for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{bond, bridge};
+    use super::super::{bond, bridge, bridge_port};
     use super::*;
 
     #[test]
@@ -232,6 +256,13 @@ mod tests {
         assert_eq!(bridge::FORWARD_DELAY.parse("2.5"), Ok(Value::Number(250)));
         assert_eq!(bridge::FORWARD_DELAY.show(&Value::Number(250)), "2.5");
         assert_eq!(bridge::PRIORITY.parse("0x8000"), Ok(Value::Number(32768)));
+        let tunnel = bridge_port::GROUP_FWD_MASK;
+        assert_eq!(tunnel.parse("stp, lldp"), Ok(Value::Number(0x4001)));
+        assert_eq!(tunnel.parse("all"), Ok(Value::Number(0x4005)));
+        assert_eq!(tunnel.parse("cdp"), Ok(Value::Number(0)));
+        assert_eq!(tunnel.show(&Value::Number(0x4005)), "stp,lacp,lldp");
+        assert_eq!(tunnel.show(&Value::Number(0)), "0");
+        assert!(["pause", "0x10", "", ","].iter().all(|text| tunnel.parse(text).is_err()));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(super) const ACTED_ON: &[&str] = &[
     "mtu",
     "hwaddress",
     "address-purge",
+    "alias",
     "bond-slaves",
     "slaves",
     "bond-ports",
@@ -32,8 +33,8 @@ pub(super) const ACTED_ON: &[&str] = &[
 
 /// Keys that leave nothing to do: `network` follows from the address; nothing waits for duplicate address detection;
 /// waiting for ports is not needed, as they are adopted when they come; the kernel no longer has `gcint` and `hashel`;
-/// `uplink-id` is Proxmox's own note, `alias` and `description` an administrator's; `media` is for cards with more than
-/// one plug.
+/// `uplink-id` is Proxmox's own note, `description` an administrator's; `media` is for cards with more than
+/// one plug; `bridge-disable-mac-learning` is what Proxmox asks when it plugs a guest in.
 pub(super) const NOTHING_TO_DO: &[&str] = &[
     "network",
     "dad-attempts",
@@ -43,9 +44,9 @@ pub(super) const NOTHING_TO_DO: &[&str] = &[
     "bridge-gcint",
     "bridge-hashel",
     "uplink-id",
-    "alias",
     "description",
     "media",
+    "bridge-disable-mac-learning",
 ];
 
 /// Keys, and beginnings of keys (those that end in `-`), that others act on, by what they are for.
@@ -99,13 +100,11 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         "this bridge setting is not made yet",
         &[
             "bridge-mcqv4src",
-            "bridge-l2protocol-tunnel",
             "bridge-vlan-vni-map",
             "bridge-always-up",
             "bridge-hw",
             "bridge-port-vids",
             "bridge-port-pvids",
-            "bridge-disable-mac-learning",
             "bridge-disable-linklocal-ipv6-also-phys",
             "bridge-pathcost",
             "bridge-portprio",
