@@ -6,6 +6,7 @@ use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, 
 
 use crate::encode::{Links, encode};
 use crate::features::Features;
+use crate::layer::Layer;
 use crate::{Counters, EncodeError, OpenError, Socket, blame, observe, sysctl};
 
 /// The network of the kernel that we run on, in one network namespace.
@@ -24,6 +25,14 @@ impl Linux {
     /// See [`Socket::open`].
     pub fn open() -> Result<Self, OpenError> {
         Ok(Self { socket: Socket::open()? })
+    }
+
+    /// The same with something between its socket and the kernel: faults, in tests.
+    ///
+    /// # Errors
+    /// See [`Socket::open`].
+    pub fn open_with(layer: Box<dyn Layer>) -> Result<Self, OpenError> {
+        Ok(Self { socket: Socket::open_with(layer)? })
     }
 
     /// How many requests were sent so far.

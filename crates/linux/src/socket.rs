@@ -15,6 +15,7 @@ use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{Socket as RawSocket, SocketAddr};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 
+use crate::layer::{Direct, Layer};
 use crate::{DumpError, KernelError, OpenError, extack};
 
 /// How long the kernel may take to answer.
@@ -66,6 +67,7 @@ impl RawMessage {
 /// A `NETLINK_ROUTE` socket. It stays in the network namespace that its thread was in when it was opened.
 pub struct Socket {
     inner: RawSocket,
+    layer: Box<dyn Layer>,
     sequence: u32,
     buffer: Vec<u8>,
     counters: Counters,
@@ -77,6 +79,14 @@ impl Socket {
     /// # Errors
     /// When the system refuses: no netlink (a sandbox), or a kernel older than 4.20 (no strict checking).
     pub fn open() -> Result<Self, OpenError> {
+        Self::open_with(Box::new(Direct))
+    }
+
+    /// The same with something between it and the kernel.
+    ///
+    /// # Errors
+    /// See [`Socket::open`].
+    pub fn open_with(layer: Box<dyn Layer>) -> Result<Self, OpenError> {
         let failed = |doing| move |source| OpenError { doing, source };
         let mut inner = RawSocket::new(NETLINK_ROUTE).map_err(failed("open a netlink socket"))?;
         inner.bind_auto().map_err(failed("bind a netlink socket"))?;
@@ -87,7 +97,7 @@ impl Socket {
         inner.set_cap_ack(true).map_err(failed("have the kernel keep its answers short"))?;
         set_socket_timeout(&inner, Timeout::Recv, Some(TIMEOUT))
             .map_err(|errno| failed("bound the wait for the kernel")(errno.into()))?;
-        Ok(Self { inner, sequence: 0, buffer: Vec::with_capacity(DATAGRAM), counters: Counters::default() })
+        Ok(Self { inner, layer, sequence: 0, buffer: Vec::with_capacity(DATAGRAM), counters: Counters::default() })
     }
 
     /// How many requests were sent so far.
@@ -184,7 +194,7 @@ impl Socket {
         let count =
             if message.header.message_type & 3 == 2 { &mut self.counters.reads } else { &mut self.counters.writes };
         *count += 1;
-        self.inner.send(&bytes, 0)?;
+        self.layer.send(&self.inner, &bytes)?;
         Ok(bytes)
     }
 
@@ -193,13 +203,12 @@ impl Socket {
         let mut lost = false;
         for _ in 0..RECEIVE_TRIES {
             self.buffer.clear();
-            // MSG_TRUNC gives the true length of a datagram that does not fit.
-            match self.inner.recv_from(&mut self.buffer, libc::MSG_TRUNC) {
+            match self.layer.receive(&self.inner, &mut self.buffer) {
                 Ok((length, _)) if length > self.buffer.len() => {
                     return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
                 }
                 // Any process may send to a netlink socket; the kernel is number 0.
-                Ok((_, from)) if from.port_number() != 0 => {}
+                Ok((_, from)) if from != 0 => {}
                 Ok(_) => return Ok(lost),
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => lost = true,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -6,6 +6,7 @@ mod addresses;
 mod apply;
 mod cables;
 mod examples;
+mod faults;
 mod itself;
 mod live;
 mod migrate;
