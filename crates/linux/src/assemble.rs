@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use netlink_packet_route::AddressFamily;
-use network::{IfName, Kind, Link, Network, Options, PortVlans};
+use network::{Given, IfName, Kind, Link, Network, Options, PortVlans};
 
-use crate::decode::{Names, address, link::Reader, route, vlans};
+use crate::decode::{Names, address, device, link::Reader, route, vlans};
 use crate::{RawMessage, ReadError, ethtool, proc_bonding};
 
 /// A network in the making. It begins with the links; all else refers to them by number.
@@ -103,6 +103,31 @@ impl Assembly {
     pub fn add_routes(&mut self, family: AddressFamily, messages: &[RawMessage]) -> Result<(), ReadError> {
         for payload in payloads(messages).filter(|payload| payload.first() == Some(&family.into())) {
             self.network.routes.extend(route::routes(payload, &self.names)?);
+        }
+        Ok(())
+    }
+
+    /// The VXLAN devices, by number: each has remote ends to ask for.
+    #[must_use]
+    pub fn vxlans(&self) -> Vec<u32> {
+        let vxlans = self.network.links.values().filter(|link| matches!(link.kind, Kind::Given(Given::Vxlan(_))));
+        vxlans.filter_map(|link| Some(link.index()?.0)).collect()
+    }
+
+    /// Adds the answer to `RTM_GETNEIGH` of `AF_BRIDGE` for a VXLAN device: its remote ends.
+    ///
+    /// # Errors
+    /// See [`Assembly::from_links`].
+    pub fn add_remotes(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
+        for payload in payloads(messages) {
+            let Some((index, remote)) = device::remote(payload)? else { continue };
+            let name = self.names.get(index)?;
+            if let Some(Kind::Given(Given::Vxlan(vxlan))) = self.network.links.get_mut(&name).map(|link| &mut link.kind)
+                && vxlan.group != Some(remote)
+            {
+                vxlan.remotes.push(remote);
+                vxlan.remotes.sort_unstable();
+            }
         }
         Ok(())
     }

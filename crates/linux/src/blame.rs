@@ -48,7 +48,9 @@ fn only(change: &Change) -> Option<Field> {
             1 => Field::Option(options.iter().next()?.0),
             _ => return None,
         },
-        Change::Delete { .. } => Field::Kind,
+        Change::SetDevice { .. } | Change::AddRemote { .. } | Change::RemoveRemote { .. } | Change::Delete { .. } => {
+            Field::Kind
+        }
         Change::SetUp { .. } => Field::Up,
         Change::SetMtu { .. } => Field::Mtu,
         Change::SetMac { .. } => Field::Mac,

@@ -142,6 +142,12 @@ pub enum EncodeError {
         #[source]
         source: io::Error,
     },
+    /// No kernel makes such a device: its kind is not one of those, or an end of it is of the wrong family.
+    #[error("no kernel makes such a device: {device}")]
+    Device {
+        /// What was to be.
+        device: network::Given,
+    },
     /// The value is not of the kind that the option takes, or too large for its attribute.
     #[error("{} does not take {}", .option.key(), .option.show(.value))]
     Value {

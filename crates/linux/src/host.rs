@@ -98,6 +98,10 @@ fn unsaid(change: &Change, error: EncodeError) -> Refusal {
     let (link, message) = (change.link().clone(), Some(error.to_string()));
     match error {
         EncodeError::NoLink { field, source, .. } => Refusal { link, source, message, field },
+        EncodeError::Device { .. } => {
+            let source = io::Error::from_raw_os_error(libc::EINVAL);
+            Refusal { link, source, message, field: Some(Field::Kind) }
+        }
         EncodeError::Value { option, .. } => {
             let source = io::Error::from_raw_os_error(libc::ERANGE);
             Refusal { link, source, message, field: Some(network::Field::Option(option)) }

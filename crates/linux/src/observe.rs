@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use netlink_packet_core::NetlinkMessage;
 use netlink_packet_route::address::AddressMessage;
 use netlink_packet_route::link::{LinkAttribute, LinkExtentMask, LinkMessage};
+use netlink_packet_route::neighbour::NeighbourMessage;
 use netlink_packet_route::route::{RouteHeader, RouteMessage, RouteType};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use network::{IfName, Network, ObserveError};
@@ -40,6 +41,10 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
         let doing = "list the routes";
         assembly.add_routes(family, &dump_routes(socket, family).doing(doing)?).doing(doing)?;
+    }
+    for vxlan in assembly.vxlans() {
+        let doing = "list the remote ends of a VXLAN device";
+        assembly.add_remotes(&socket.dump(&remotes(vxlan)).doing(doing)?).doing(doing)?;
     }
     for bond in assembly.bonds() {
         assembly.add_bond(&bond, &read_proc(&bond));
@@ -104,6 +109,13 @@ fn vlans() -> Message {
 
 fn addresses() -> Message {
     NetlinkMessage::from(RouteNetlinkMessage::GetAddress(AddressMessage::default()))
+}
+
+fn remotes(vxlan: u32) -> Message {
+    let mut message = NeighbourMessage::default();
+    message.header.family = AddressFamily::Bridge;
+    message.header.ifindex = vxlan;
+    NetlinkMessage::from(RouteNetlinkMessage::GetNeighbour(message))
 }
 
 /// The main table alone: a router's others can hold a million. A main table that was never used does not exist yet.

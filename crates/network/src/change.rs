@@ -1,10 +1,11 @@
 //! One change of a kernel's state: what one netlink message does.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::{Address, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol};
+use crate::{Address, Given, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol};
 
 /// One change of a kernel's state. A host executes it as one message, so it happens or it does not.
 ///
@@ -23,6 +24,27 @@ pub enum Change {
         mac: Option<Mac>,
         /// Its MTU; else the kernel's own.
         mtu: Option<u32>,
+    },
+    /// Changes what a device is, as far as the kernel lets it: the ends of a tunnel, what a VXLAN device learns.
+    SetDevice {
+        /// Which.
+        link: IfName,
+        /// What it is to be.
+        device: Given,
+    },
+    /// Adds another end to those that a VXLAN device sends to what it knows no address for.
+    AddRemote {
+        /// The VXLAN device.
+        link: IfName,
+        /// The other end.
+        remote: IpAddr,
+    },
+    /// Takes such an end away.
+    RemoveRemote {
+        /// The VXLAN device.
+        link: IfName,
+        /// The other end.
+        remote: IpAddr,
     },
     /// Takes a device away, with its addresses, routes and VLANs; its members become free.
     Delete {
@@ -141,6 +163,11 @@ pub enum Device {
         /// The tag's ethertype.
         protocol: VlanProtocol,
     },
+    /// A device of another kind ([`Given::made_as`]). A VXLAN device is made without its remotes.
+    Given {
+        /// What to make.
+        device: Given,
+    },
 }
 
 fn ranges<S: serde::Serializer>(ranges: &[VidRange], serializer: S) -> Result<S::Ok, S::Error> {
@@ -153,6 +180,9 @@ impl Change {
     pub fn link(&self) -> &IfName {
         match self {
             Self::Create { link, .. }
+            | Self::SetDevice { link, .. }
+            | Self::AddRemote { link, .. }
+            | Self::RemoveRemote { link, .. }
             | Self::Delete { link }
             | Self::SetUp { link, .. }
             | Self::SetMtu { link, .. }
@@ -175,6 +205,9 @@ impl fmt::Display for Change {
         let link = self.link();
         match self {
             Self::Create { device, .. } => write!(f, "make {device} {link}"),
+            Self::SetDevice { device, .. } => write!(f, "change what {link} is: {device}"),
+            Self::AddRemote { remote, .. } => write!(f, "add the remote end {remote} to {link}"),
+            Self::RemoveRemote { remote, .. } => write!(f, "take the remote end {remote} from {link}"),
             Self::Delete { .. } => write!(f, "delete {link}"),
             Self::SetUp { up: true, .. } => write!(f, "bring {link} up"),
             Self::SetUp { up: false, .. } => write!(f, "bring {link} down"),
@@ -215,6 +248,7 @@ impl fmt::Display for Device {
             Self::Bond { .. } => f.write_str("bond"),
             Self::Bridge { .. } => f.write_str("bridge"),
             Self::Vlan { .. } => f.write_str("VLAN device"),
+            Self::Given { device } => device.fmt(f),
         }
     }
 }

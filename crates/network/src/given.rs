@@ -1,14 +1,15 @@
-//! Devices that a file describes and Bowline does not make yet: what they are, so that they can be shown and reasoned of.
+//! Devices of other kinds than bonds, bridges and VLANs: what they are. Bowline makes some of them ([`Given::made_as`]);
+//! the others are shown and reasoned of, and the host must have them.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use serde::Serialize;
 
 use crate::{IfName, Vid};
 
-/// Wanted only: a device that the file describes and that the host must have already, by whatever made it.
-///
-/// An observed device of such a kind is a [`crate::Kind::Other`] with the kernel's word for it, or a NIC.
+/// A device that the file describes. Observed: of the kinds that Bowline makes, those that say something of themselves
+/// (VXLAN, VRF, tunnels); any other is a [`crate::Kind::Other`] with the kernel's word for it, or a NIC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Given {
@@ -69,10 +70,21 @@ pub struct Vxlan {
     pub remotes: Vec<IpAddr>,
     /// The multicast group that stands for all other ends.
     pub group: Option<IpAddr>,
-    /// The UDP port; 4789 where nothing is said.
+    /// The UDP port; [`Vxlan::PORT`] where nothing is said.
     pub port: Option<u16>,
+    /// Whether it learns which end an address is behind; on where nothing is said.
+    pub learning: Option<bool>,
+    /// For how many seconds it remembers; 300 where nothing is said.
+    pub ageing: Option<u32>,
+    /// Hops that the outer packet may take; 0 leaves it to the kernel.
+    pub ttl: Option<u8>,
     /// The device it sends by.
     pub lower: Option<IfName>,
+}
+
+impl Vxlan {
+    /// The UDP port that IANA gave it (RFC 7348), which is not the kernel's default (8472).
+    pub const PORT: u16 = 4789;
 }
 
 /// An IP tunnel.
@@ -88,6 +100,25 @@ pub struct Tunnel {
     pub ttl: Option<u8>,
     /// The device it sends by.
     pub lower: Option<IfName>,
+}
+
+impl Tunnel {
+    /// The kernel's word for the kind, if it is one that Bowline makes: those of ifupdown2, and `ip6gretap`.
+    #[must_use]
+    pub fn made_as(&self) -> Option<&'static str> {
+        Some(match self.mode.as_str() {
+            "gre" => "gre",
+            "gretap" => "gretap",
+            "ipip" => "ipip",
+            "sit" => "sit",
+            "vti" => "vti",
+            "vti6" => "vti6",
+            "ip6gre" => "ip6gre",
+            "ip6gretap" => "ip6gretap",
+            "ipip6" | "ip6ip6" => "ip6tnl",
+            _ => return None,
+        })
+    }
 }
 
 /// What Open vSwitch has of a device (`ovs_type` of openvswitch-switch).
@@ -138,6 +169,19 @@ impl OvsRole {
 }
 
 impl Given {
+    /// The kernel's word for the kind (`IFLA_INFO_KIND`), if it is one that Bowline makes.
+    #[must_use]
+    pub fn made_as(&self) -> Option<&'static str> {
+        match self {
+            Self::Vxlan(Vxlan { id: Some(_), .. }) => Some("vxlan"),
+            Self::Vrf { .. } => Some("vrf"),
+            Self::Dummy => Some("dummy"),
+            Self::Veth { peer: Some(_) } => Some("veth"),
+            Self::Tunnel(tunnel) => tunnel.made_as(),
+            _ => None,
+        }
+    }
+
     /// The kernel's word for the kind, where it has one; else ours.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -198,6 +242,40 @@ impl Given {
             | Self::Ppp { lower, .. } => lower.iter().cloned().collect(),
             Self::Batman { members } | Self::Ovs(Ovs { members, .. }) => members.clone(),
             _ => Vec::new(),
+        }
+    }
+}
+
+/// A line for people: `VXLAN 7 by 192.0.2.1`, `gre tunnel from 192.0.2.1 to 192.0.2.9`.
+impl fmt::Display for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |f: &mut fmt::Formatter<'_>, before: &str, what: Option<&dyn fmt::Display>| match what {
+            Some(what) => write!(f, "{before}{what}"),
+            None => Ok(()),
+        };
+        match self {
+            Self::Vxlan(vxlan) => {
+                f.write_str("VXLAN")?;
+                part(f, " ", vxlan.id.as_ref().map(|id| id as _))?;
+                part(f, " from ", vxlan.local.as_ref().map(|ip| ip as _))?;
+                part(f, " to group ", vxlan.group.as_ref().map(|ip| ip as _))?;
+                part(f, " over ", vxlan.lower.as_ref().map(|name| name as _))
+            }
+            Self::Vrf { table } => {
+                f.write_str("VRF")?;
+                part(f, " of table ", table.as_ref().map(|table| table as _))
+            }
+            Self::Veth { peer } => {
+                f.write_str("veth")?;
+                part(f, " to ", peer.as_ref().map(|peer| peer as _))
+            }
+            Self::Tunnel(tunnel) => {
+                write!(f, "{} tunnel", tunnel.mode)?;
+                part(f, " from ", tunnel.local.as_ref().map(|ip| ip as _))?;
+                part(f, " to ", tunnel.remote.as_ref().map(|ip| ip as _))?;
+                part(f, " over ", tunnel.lower.as_ref().map(|name| name as _))
+            }
+            other => f.write_str(other.name()),
         }
     }
 }

@@ -59,7 +59,7 @@ pub enum Kind {
     Bridge(Bridge),
     /// A VLAN device.
     Vlan(Vlan),
-    /// Wanted only: a device of a kind that Bowline understands and does not make yet; the host must have it.
+    /// A device of another kind that Bowline understands. What it does not make, the host must have.
     Given(Given),
     /// Observed only: any other kind, by the kernel's name: `veth`, `tun`, `dummy`, `vxlan` and the like.
     Other(String),

@@ -4,6 +4,7 @@ use network::option::bond;
 use network::{Bond, Change, Device, Field, Kind, Link, Mac, Options};
 
 use crate::effect::original_mac;
+use crate::given;
 use crate::inverse::sanitise_monitor;
 use crate::options::target;
 use crate::order::Layers;
@@ -11,7 +12,11 @@ use crate::planner::Planner;
 
 /// Whether the file makes such a device, rather than finding it on the host.
 pub(crate) fn is_made_by_us(kind: &Kind) -> bool {
-    matches!(kind, Kind::Bond(_) | Kind::Bridge(_) | Kind::Vlan(_))
+    match kind {
+        Kind::Bond(_) | Kind::Bridge(_) | Kind::Vlan(_) => true,
+        Kind::Given(given) => given.made_as().is_some(),
+        Kind::Nic | Kind::Loopback | Kind::Other(_) => false,
+    }
 }
 
 /// The kernel's word for a kind.
@@ -22,7 +27,7 @@ pub(crate) fn kind_name(kind: &Kind) -> &str {
         Kind::Bond(_) => "bond",
         Kind::Bridge(_) => "bridge",
         Kind::Vlan(_) => "vlan",
-        Kind::Given(given) => given.name(),
+        Kind::Given(given) => given.made_as().unwrap_or(given.name()),
         Kind::Other(name) => name,
     }
 }
@@ -36,7 +41,7 @@ pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
 pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         let Some(want) = planner.want(name) else { continue };
-        let Some(device) = device(want) else { continue };
+        let Some(device) = device(planner, want) else { continue };
         if let Some(found) = planner.now.link(name) {
             if is_what_it_should_be(&want.kind, &found.kind) {
                 continue;
@@ -53,16 +58,22 @@ pub(crate) fn is_what_it_should_be(wanted: &Kind, found: &Kind) -> bool {
     match (wanted, found) {
         (Kind::Vlan(wanted), Kind::Vlan(found)) => wanted == found,
         (Kind::Bond(_), Kind::Bond(_)) | (Kind::Bridge(_), Kind::Bridge(_)) => true,
+        (Kind::Given(wanted), Kind::Given(found)) => given::is_same(wanted, found),
+        // A kind that says nothing of itself.
+        (Kind::Given(wanted), Kind::Other(found)) => wanted.made_as() == Some(found),
         _ => false,
     }
 }
 
 /// How a link of the file is made; `None` for what the host must have.
-fn device(want: &Link) -> Option<Device> {
+fn device(planner: &Planner<'_>, want: &Link) -> Option<Device> {
     match &want.kind {
         Kind::Bond(bond) => Some(Device::Bond { options: first_options(bond) }),
         Kind::Bridge(bridge) => Some(Device::Bridge { options: bridge.options.clone() }),
         Kind::Vlan(vlan) => Some(Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol }),
+        Kind::Given(device) if device.made_as().is_some() => {
+            Some(Device::Given { device: given::first(planner, device) })
+        }
         Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => None,
     }
 }

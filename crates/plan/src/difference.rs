@@ -68,6 +68,7 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
     match property.field {
         Field::Kind => match &link.kind {
             Kind::Vlan(vlan) => format!("VLAN {} on {}", vlan.vid, vlan.lower),
+            Kind::Given(given) if given.made_as().is_some() => given.to_string(),
             Kind::Nic | Kind::Given(_) => "present".to_owned(),
             kind => device::kind_name(kind).to_owned(),
         },

@@ -3,10 +3,13 @@
 //! Followed (6.1): `bond_enslave`, `__bond_release_one`, `bond_changelink`, `bond_option_mode_set`, `bond_change_mtu`;
 //! `br_add_if`, `br_vlan_port_init`; `vlan_device_event`; `fib_disable_ip`, `addrconf_ifdown`.
 
+use std::net::IpAddr;
+
+use network::given::Vxlan;
 use network::option::{self, bond, bridge};
 use network::{
-    Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, IfName, Kind, Link, Options, PortVlans, Route, Scope,
-    Value, Vid, Vlan,
+    Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, Given, IfName, Kind, Link, Options, PortVlans, Route,
+    Scope, Value, Vid, Vlan,
 };
 
 use crate::model::Model;
@@ -15,6 +18,13 @@ use crate::model::Model;
 pub(crate) fn apply(model: &mut Model, change: &Change) {
     match change {
         Change::Create { link, device, mac, mtu } => create(model, link, device, *mac, *mtu),
+        Change::SetDevice { link, device } => edit(model, link, |link| link.kind = Kind::Given(device.clone())),
+        Change::AddRemote { link, remote } => edit_remotes(model, link, |remotes| {
+            remotes.push(*remote);
+            remotes.sort_unstable();
+            remotes.dedup();
+        }),
+        Change::RemoveRemote { link, remote } => edit_remotes(model, link, |remotes| remotes.retain(|r| r != remote)),
         Change::Delete { link } => delete(model, link),
         Change::SetUp { link, up } => set_up(model, link, *up),
         Change::SetMtu { link, mtu } => set_mtu(model, link, *mtu),
@@ -82,9 +92,12 @@ fn create(model: &mut Model, name: &IfName, device: &Device, mac: Option<network
         Device::Vlan { lower, vid, protocol } => {
             Kind::Vlan(Vlan { lower: lower.clone(), vid: *vid, protocol: *protocol })
         }
+        Device::Given { device } => given(model, device),
     };
     let inherited = match &kind {
         Kind::Vlan(vlan) => model.link(&vlan.lower).and_then(|lower| lower.mtu),
+        // Each kind has its own, and a tunnel what its route leaves it.
+        Kind::Given(_) => None,
         _ => Some(1500),
     };
     // A VLAN device has the address of what it rides on.
@@ -92,6 +105,29 @@ fn create(model: &mut Model, name: &IfName, device: &Device, mac: Option<network
     let mut link = Link::new(name.clone(), kind);
     (link.up, link.mac, link.mtu) = (Some(false), mac, mtu.or(inherited));
     model.insert(link);
+}
+
+/// What a new device of another kind shows of itself; with the other end of a veth, which comes with it.
+fn given(model: &mut Model, device: &Given) -> Kind {
+    match device {
+        Given::Dummy => Kind::Other("dummy".to_owned()),
+        Given::Veth { peer } => {
+            if let Some(peer) = peer {
+                model.insert(Link { up: Some(false), ..Link::new(peer.clone(), Kind::Other("veth".to_owned())) });
+            }
+            Kind::Other("veth".to_owned())
+        }
+        Given::Vxlan(vxlan) => {
+            Kind::Given(Given::Vxlan(Vxlan { port: Some(vxlan.port.unwrap_or(Vxlan::PORT)), ..vxlan.clone() }))
+        }
+        other => Kind::Given(other.clone()),
+    }
+}
+
+fn edit_remotes(model: &mut Model, name: &IfName, change: impl FnOnce(&mut Vec<IpAddr>)) {
+    if let Some(Kind::Given(Given::Vxlan(vxlan))) = model.link_mut(name).map(|link| &mut link.kind) {
+        change(&mut vxlan.remotes);
+    }
 }
 
 fn lower_of(kind: &Kind) -> Option<&IfName> {
@@ -115,7 +151,7 @@ fn default_pvid(options: &Options) -> Option<Vid> {
 }
 
 fn delete(model: &mut Model, name: &IfName) {
-    let riders: Vec<IfName> = model.riders(name).map(|link| link.name.clone()).collect();
+    let riders: Vec<IfName> = model.riders(name).chain(model.tunnels(name)).map(|link| link.name.clone()).collect();
     riders.iter().for_each(|rider| delete(model, rider));
     let members: Vec<IfName> = model.members(name).map(|link| link.name.clone()).collect();
     members.iter().for_each(|member| set_master(model, member, None));
@@ -163,6 +199,9 @@ fn set_mtu(model: &mut Model, name: &IfName, mtu: u32) {
 
 fn set_master(model: &mut Model, name: &IfName, master: Option<&IfName>) {
     let old = model.link(name).and_then(|link| link.master.clone());
+    if old.iter().chain(master).any(|master| model.is_vrf(master)) {
+        change_domain(model, name);
+    }
     if let Some(old) = &old {
         let was_bond = model.link(old).is_some_and(|link| link.bond().is_some());
         edit(model, old, |link| match &mut link.kind {
@@ -214,6 +253,13 @@ fn set_master(model: &mut Model, name: &IfName, master: Option<&IfName>) {
         // The driver forces the bond's MTU and address on a slave, and opens it.
         set_up(model, name, true);
     }
+}
+
+/// A link that comes into a VRF or leaves one loses its routes and its IPv6 addresses (`cycle_netdev`, and
+/// `NETDEV_CHANGEUPPER` in addrconf); those of its IPv4 addresses come back in the new table.
+fn change_domain(model: &mut Model, name: &IfName) {
+    edit(model, name, |link| link.addresses.retain(|a| a.dynamic || a.net.addr().is_ipv4()));
+    model.routes_mut().retain(|route| route.link != *name);
 }
 
 /// The address that a slave gets back when its bond lets it go.

@@ -44,7 +44,11 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
     };
     let when = |disturbs: bool, impact: Impact| if disturbs { impact } else { Impact::Hitless };
     match change {
+        // A tunnel sends elsewhere from now on; another remote end of a VXLAN device takes nothing from the others.
+        Change::SetDevice { .. } => when(running, bounce),
+        Change::RemoveRemote { .. } => when(running, Impact::Cut),
         Change::Create { .. }
+        | Change::AddRemote { .. }
         | Change::SetAlias { .. }
         | Change::SetUp { up: true, .. }
         | Change::AddVlans { .. }

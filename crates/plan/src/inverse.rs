@@ -1,7 +1,7 @@
 //! How a change is undone.
 
 use network::option::bond;
-use network::{Bond, BondMode, Change, Device, IfName, Kind, Link, Opt, Options, Scope, Value, VlanEntry};
+use network::{Bond, BondMode, Change, Device, Given, IfName, Kind, Link, Opt, Options, Scope, Value, VlanEntry};
 
 use crate::bridge::vlan_changes;
 use crate::effect::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
@@ -13,6 +13,12 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
     let link = before.link(name);
     match change {
         Change::Create { link, .. } => vec![Change::Delete { link: link.clone() }],
+        Change::SetDevice { .. } => match link.map(|link| &link.kind) {
+            Some(Kind::Given(device)) => vec![Change::SetDevice { link: name.clone(), device: device.clone() }],
+            _ => Vec::new(),
+        },
+        Change::AddRemote { remote, .. } => vec![Change::RemoveRemote { link: name.clone(), remote: *remote }],
+        Change::RemoveRemote { remote, .. } => vec![Change::AddRemote { link: name.clone(), remote: *remote }],
         Change::Delete { .. } => link.map(|link| rebuild(before, link)).unwrap_or_default(),
         Change::SetUp { up, .. } => {
             let mut out = vec![Change::SetUp { link: name.clone(), up: !up }];
@@ -29,6 +35,11 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
         }
         Change::SetMaster { master, .. } => {
             let mut out = link.map(|link| restore_master(before, link)).unwrap_or_default();
+            let joins_vrf = master.as_ref().is_some_and(|master| before.is_vrf(master));
+            let leaves_vrf = link.and_then(|link| link.master.as_ref()).is_some_and(|master| before.is_vrf(master));
+            if joins_vrf || leaves_vrf {
+                restore_after_down(before, name, &mut out);
+            }
             let master = master.as_ref().and_then(|master| before.link(master)).filter(|m| m.bond().is_some());
             if let (Some(bond), Some(link)) = (master, link) {
                 restore_former_slave(before, link, bond, &mut out);
@@ -239,6 +250,7 @@ fn rebuild(before: &Model, link: &Link) -> Vec<Change> {
         Kind::Bond(bond) => Device::Bond { options: settable(&bond.options) },
         Kind::Bridge(bridge) => Device::Bridge { options: settable(&bridge.options) },
         Kind::Vlan(vlan) => Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol },
+        Kind::Given(device) if device.made_as().is_some() => Device::Given { device: device.clone() },
         Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => return Vec::new(),
     };
     let mut out = vec![Change::Create { link: name.clone(), device, mac: link.mac, mtu: link.mtu }];
@@ -253,6 +265,9 @@ fn rebuild(before: &Model, link: &Link) -> Vec<Change> {
         }
         out.extend(restore_master(before, member));
     }
+    if let Kind::Given(Given::Vxlan(vxlan)) = &link.kind {
+        out.extend(vxlan.remotes.iter().map(|remote| Change::AddRemote { link: name.clone(), remote: *remote }));
+    }
     if link.master.is_some() {
         out.extend(restore_master(before, link));
     }
@@ -265,7 +280,7 @@ fn rebuild(before: &Model, link: &Link) -> Vec<Change> {
     let own = link.addresses.iter().filter(|a| !a.dynamic);
     out.extend(own.map(|a| Change::AddAddress { link: name.clone(), address: a.clone() }));
     restore_routes(before, name, &mut out);
-    for rider in before.riders(name) {
+    for rider in before.riders(name).chain(before.tunnels(name)) {
         out.extend(rebuild(before, rider));
     }
     out

@@ -16,6 +16,7 @@ mod bridge;
 mod device;
 mod difference;
 mod effect;
+mod given;
 mod impact;
 mod inverse;
 mod link;

@@ -31,6 +31,7 @@ pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
     for bond in &bonds {
         enslave(planner, bond, true);
     }
+    join_vrfs(planner, layers);
     for link in bonds.iter().chain(&bridges) {
         set_member_options(planner, link);
     }
@@ -113,6 +114,22 @@ fn enslave(planner: &mut Planner<'_>, want: &Link, even_used: bool) {
     let has_slaves = now.and_then(Link::bond).is_some_and(|bond| !bond.slaves.is_empty());
     if has_slaves && now.is_some_and(|link| link.up == Some(false)) && want.up == Some(true) {
         planner.step_for(Field::Up, Change::SetUp { link: want.name.clone(), up: true });
+    }
+}
+
+/// Puts links into the VRFs that the file says, and takes those that it names out of others.
+fn join_vrfs(planner: &mut Planner<'_>, layers: &Layers) {
+    for name in &layers.lowers_first {
+        let Some(want) = planner.want(name) else { continue };
+        let Some(now) = planner.now.link(name).map(|link| link.master.clone()) else { continue };
+        let vrf = want.master.as_ref().filter(|master| planner.now.is_vrf(master));
+        let leaves = now.as_ref().is_some_and(|master| planner.now.is_vrf(master) && vrf != Some(master));
+        if leaves || (vrf.is_some() && now.is_some() && now.as_ref() != vrf) {
+            planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: None });
+        }
+        if vrf.is_some() && now.as_ref() != vrf {
+            planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: vrf.cloned() });
+        }
     }
 }
 

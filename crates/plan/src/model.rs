@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use network::{Change, IfName, Kind, Link, Network, Route};
+use network::{Change, Given, IfName, Kind, Link, Network, Route};
 
 use crate::effect;
 
@@ -30,6 +30,18 @@ impl Model {
     /// The VLAN devices that ride on a link, by name.
     pub(crate) fn riders<'a>(&'a self, name: &IfName) -> impl Iterator<Item = &'a Link> + 'a {
         self.riders.get(name).into_iter().flatten().filter_map(|rider| self.network.link(rider))
+    }
+
+    /// The VXLAN devices that send by a link, by name: they go with it (`vxlan_handle_lowerdev_unregister`).
+    pub(crate) fn tunnels<'a>(&'a self, name: &'a IfName) -> impl Iterator<Item = &'a Link> + 'a {
+        self.network.links.values().filter(
+            move |link| matches!(&link.kind, Kind::Given(Given::Vxlan(vxlan)) if vxlan.lower.as_ref() == Some(name)),
+        )
+    }
+
+    /// Whether the link is a VRF.
+    pub(crate) fn is_vrf(&self, name: &IfName) -> bool {
+        self.network.link(name).is_some_and(|link| matches!(link.kind, Kind::Given(Given::Vrf { .. })))
     }
 
     /// A link, to change all of it but its kind's lower.

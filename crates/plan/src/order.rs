@@ -32,12 +32,17 @@ fn visit(network: &Network, name: &IfName, done: &mut BTreeSet<IfName>, out: &mu
             continue;
         }
         open.push((name, true));
-        let lowers: &[IfName] = match &link.kind {
-            Kind::Bond(bond) => &bond.slaves,
-            Kind::Bridge(bridge) => &bridge.ports,
-            Kind::Vlan(vlan) => std::slice::from_ref(&vlan.lower),
-            Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => &[],
-        };
-        open.extend(lowers.iter().rev().map(|lower| (lower.clone(), false)));
+        open.extend(lowers(&link.kind).into_iter().rev().map(|lower| (lower, false)));
+    }
+}
+
+/// What a link stands on.
+pub(crate) fn lowers(kind: &Kind) -> Vec<IfName> {
+    match kind {
+        Kind::Bond(bond) => bond.slaves.clone(),
+        Kind::Bridge(bridge) => bridge.ports.clone(),
+        Kind::Vlan(vlan) => vec![vlan.lower.clone()],
+        Kind::Given(given) => given.stands_on(),
+        Kind::Nic | Kind::Loopback | Kind::Other(_) => Vec::new(),
     }
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
 use crate::model::Model;
-use crate::order::layers;
-use crate::{Problem, address, bond, bridge, device, effect, link, member, setting};
+use crate::order::{self, layers};
+use crate::{Problem, address, bond, bridge, device, effect, given, link, member, setting};
 
 /// An ordered list of changes that lead from one network to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -53,6 +53,7 @@ pub fn plan(wanted: &Network, observed: &Network) -> Plan {
     let layers = layers(&wanted);
     let mut planner = Planner::new(&wanted, observed, problems);
     device::make(&mut planner, &layers);
+    given::change(&mut planner, &layers);
     bond::set_options(&mut planner, &layers);
     member::attach(&mut planner, &layers);
     bridge::set_vlans(&mut planner, &layers);
@@ -130,7 +131,9 @@ fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Prob
             gone.insert(name.clone());
             continue;
         }
-        problems.push(match (device::is_made_by_us(&link.kind), found, link.vlan()) {
+        let lower =
+            order::lowers(&link.kind).into_iter().filter(|_| is_tied_to_its_lower(&link.kind)).find(|l| !has(l));
+        problems.push(match (device::is_made_by_us(&link.kind), found, lower) {
             (false, None, _) => Problem::Missing { link: name.clone() },
             (true, Some(found), _) if !device::may_replace(&link.kind, &found.kind) => {
                 Problem::Taken { link: name.clone(), found: device::kind_name(&found.kind).to_owned() }
@@ -140,14 +143,17 @@ fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Prob
             {
                 Problem::HoldsGuests { link: name.clone(), port: guest(found).unwrap_or(name).clone() }
             }
-            (true, _, Some(vlan)) if !has(&vlan.lower) => {
-                Problem::NoLower { link: name.clone(), lower: vlan.lower.clone() }
-            }
+            (true, _, Some(lower)) => Problem::NoLower { link: name.clone(), lower },
             _ => continue,
         });
         gone.insert(name.clone());
     }
     if gone.is_empty() { Cow::Borrowed(wanted) } else { Cow::Owned(without(wanted, &gone)) }
+}
+
+/// Whether the device can't be without what it stands on, as a bond and a bridge can.
+fn is_tied_to_its_lower(kind: &Kind) -> bool {
+    matches!(kind, Kind::Vlan(_) | Kind::Given(_))
 }
 
 /// A port of a guest that the link holds as a bridge.

@@ -1,10 +1,10 @@
-//! Devices that Bowline understands and does not make: they are the host's, whatever the kernel calls them.
+//! Devices of other kinds: made where they are missing, left alone where the kernel says no more of them than their kind.
 
 #![allow(clippy::unwrap_used, reason = "tests panic when they fail")]
 
 use interfaces::Configuration;
-use network::{Bridge, BridgePort, Kind, Link, Network};
-use plan::{Problem, differences, plan};
+use network::{Bridge, BridgePort, Change, Kind, Link, Network};
+use plan::{Problem, apply, differences, plan};
 
 const FILE: &str = "\
 auto vxlan7
@@ -75,13 +75,96 @@ fn it_is_brought_up_and_put_into_its_bridge_like_any_other() {
 }
 
 #[test]
-fn it_is_missed_where_it_is_not_there_and_never_made() {
-    let plan = plan(&wanted(FILE), &Network::default());
-    let missing = |name: &str| Problem::Missing { link: name.parse().unwrap() };
+fn it_is_made_where_it_is_not_there() {
+    let (wanted, mut host) = (wanted(FILE), Network::default());
+    let there = plan(&wanted, &host);
+    assert!(there.problems.is_empty(), "{:?}", there.problems);
     for name in ["vxlan7", "gre1x", "d0"] {
-        assert!(plan.problems.contains(&missing(name)), "{name}: {:?}", plan.problems);
+        let made = |step: &&plan::Step| matches!(&step.change, Change::Create { link, .. } if link.as_str() == name);
+        assert_eq!(there.steps.iter().filter(made).count(), 1, "{name}: {:?}", there.steps);
     }
-    assert!(plan.steps.iter().all(|step| step.change.link().as_str() == "vmbr0"), "{:?}", plan.steps);
+    there.steps.iter().for_each(|step| apply(&mut host, &step.change));
+    assert!(plan(&wanted, &host).steps.is_empty(), "{:?}", plan(&wanted, &host).steps);
+}
+
+#[test]
+fn what_bowline_does_not_make_is_missed() {
+    let text = "auto x0\niface x0\n xfrm-id 7\n";
+    let plan = plan(&wanted(text), &Network::default());
+    assert_eq!(plan.problems, [Problem::Missing { link: "x0".parse().unwrap() }]);
+    assert!(plan.steps.is_empty());
+}
+
+/// Plans on a host that has what `before` says.
+fn change(before: &str, after: &str) -> Vec<String> {
+    let mut host = Network::default();
+    for nic in ["enp3s0", "enp4s0"] {
+        let mut link = Link::new(nic.parse().unwrap(), Kind::Nic);
+        (link.up, link.mtu) = (Some(true), Some(1500));
+        host.insert(link);
+    }
+    let there = plan(&wanted(before), &host);
+    assert!(there.problems.is_empty(), "{:?}", there.problems);
+    there.steps.iter().for_each(|step| apply(&mut host, &step.change));
+    let (after, before) = (wanted(after), host.clone());
+    let steps = plan(&after, &host).steps;
+    steps.iter().for_each(|step| apply(&mut host, &step.change));
+    assert!(plan(&after, &host).steps.is_empty(), "{:?}", plan(&after, &host).steps);
+    steps.iter().rev().flat_map(|step| &step.inverse).for_each(|change| apply(&mut host, change));
+    assert_eq!(host.links, before.links, "undone by {steps:#?}");
+    steps.iter().map(|step| step.change.to_string()).collect()
+}
+
+#[test]
+fn only_what_the_kernel_can_t_change_is_made_anew() {
+    let vxlan = |more: &str| format!("auto v7\niface v7\n vxlan-local-tunnelip 192.0.2.1\n{more}");
+    let before = vxlan(" vxlan-id 7\n vxlan-remoteip 192.0.2.2\n vxlan-remoteip 192.0.2.3\n");
+    assert_eq!(change(&before, &before), Vec::<String>::new());
+    assert_eq!(
+        change(&before, &vxlan(" vxlan-id 7\n vxlan-learning off\n vxlan-remoteip 192.0.2.3 192.0.2.4\n")),
+        [
+            "change what v7 is: VXLAN 7 from 192.0.2.1",
+            "add the remote end 192.0.2.4 to v7",
+            "take the remote end 192.0.2.2 from v7"
+        ]
+    );
+    let anew = change(&before, &vxlan(" vxlan-id 8\n"));
+    assert_eq!(anew, ["delete v7", "make VXLAN 8 from 192.0.2.1 v7", "bring v7 up"]);
+    let gre =
+        |end: &str| format!("auto g0\niface g0\n tunnel-mode gre\n tunnel-local 192.0.2.1\n tunnel-endpoint {end}\n");
+    assert_eq!(
+        change(&gre("192.0.2.8"), &gre("192.0.2.9")),
+        ["change what g0 is: gre tunnel from 192.0.2.1 to 192.0.2.9"]
+    );
+    let vrf = |table: &str| format!("auto red\niface red\n vrf-table {table}\n");
+    assert_eq!(change(&vrf("auto"), &vrf("1001")), Vec::<String>::new());
+    assert_eq!(change(&vrf("1001"), &vrf("1002")), ["delete red", "make VRF of table 1002 red", "bring red up"]);
+}
+
+#[test]
+fn a_link_goes_into_a_vrf_and_keeps_its_addresses() {
+    let file = |vrf: &str| {
+        format!(
+            "auto enp3s0\niface enp3s0\n address 192.0.2.1/24\n address 2001:db8::1/64\n{vrf}\nauto red\niface red\n \
+             vrf-table auto\n"
+        )
+    };
+    let steps = change(&file(""), &file(" vrf red\n"));
+    assert_eq!(steps, ["put enp3s0 into red", "add address 2001:db8::1/64 to enp3s0"]);
+    let steps = change(&file(" vrf red\n"), &file(""));
+    assert_eq!(steps, ["take enp3s0 out of its bond or bridge", "add address 2001:db8::1/64 to enp3s0"]);
+}
+
+#[test]
+fn a_vxlan_device_comes_back_with_the_device_that_it_sends_by() {
+    let file = |vid: u16| {
+        format!(
+            "auto v\niface v\n vlan-raw-device enp3s0\n vlan-id {vid}\nauto x\niface x\n vxlan-id 7\n vxlan-physdev v\n \
+             vxlan-remoteip 192.0.2.9\n"
+        )
+    };
+    let steps = change(&file(5), &file(6));
+    assert_eq!(steps.iter().filter(|step| step.starts_with("make ")).count(), 2, "{steps:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ const MODULES: &str = "/usr/lib/uml/modules";
 
 /// Each needs only those before it. `bonding` keeps its own `max_bonds=1`: the stray bond0 that it makes in the first
 /// namespace is what a real host has, and a test looks at it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 29] = [
     "lib/crc-ccitt",
     "net/ipv6/ipv6",
     "net/llc/llc",
@@ -24,6 +24,20 @@ const ORDER: [&str; 15] = [
     "drivers/net/bonding/bonding",
     "drivers/net/nlmon",
     "drivers/net/tun",
+    "net/ipv4/udp_tunnel",
+    "net/ipv6/ip6_udp_tunnel",
+    "drivers/net/vxlan/vxlan",
+    "drivers/net/vrf",
+    "net/ipv4/ip_tunnel",
+    "net/ipv4/gre",
+    "net/ipv4/ip_gre",
+    "net/ipv4/tunnel4",
+    "net/ipv4/ipip",
+    "net/ipv4/ip_vti",
+    "net/ipv6/sit",
+    "net/ipv6/tunnel6",
+    "net/ipv6/ip6_tunnel",
+    "net/ipv6/ip6_gre",
     "net/sched/sch_netem",
     "fs/overlayfs/overlay",
 ];
@@ -45,6 +59,9 @@ pub(super) fn release() -> String {
 /// Loads all of them.
 pub(super) fn load() -> Result<(), ModuleError> {
     let folder = PathBuf::from(MODULES).join(release()).join("kernel");
+    // The tunnels' drivers would make a device each in every namespace, which no host has that never had a tunnel.
+    let no_tunnels = PathBuf::from("/proc/sys/net/core/fb_tunnels_only_for_init_net");
+    std::fs::write(&no_tunnels, "2").map_err(|source| ModuleError { path: no_tunnels, source })?;
     for module in ORDER {
         let path = folder.join(format!("{module}.ko"));
         insert(&path).map_err(|source| ModuleError { path, source })?;

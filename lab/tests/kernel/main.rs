@@ -5,6 +5,7 @@
 mod addresses;
 mod apply;
 mod cables;
+mod devices;
 mod examples;
 mod faults;
 mod itself;

@@ -5,7 +5,7 @@ use netlink_packet_route::link::{LinkFlags, LinkHeader, LinkLayerType};
 use network::link::Facts;
 use network::{Kind, Link, LinkIndex, Scope, Vid, Vlan, VlanProtocol};
 
-use super::{Names, Rows, bond, bridge, devconf};
+use super::{Names, Rows, bond, bridge, devconf, device};
 use crate::ReadError;
 use crate::attribute::{Attribute, attributes};
 use crate::encode::{
@@ -87,7 +87,11 @@ impl<'a> Reader<'a> {
                 // On a link of another network namespace, or for priority tags (id 0): no file can say that.
                 _ => Kind::Other("vlan".to_owned()),
             },
-            (Some(other), _) => Kind::Other(other.to_owned()),
+            (Some(kind), Some(data)) => match device::read(kind, data, self.names)? {
+                Some(given) => Kind::Given(given),
+                None => Kind::Other(kind.to_owned()),
+            },
+            (Some(other), None) => Kind::Other(other.to_owned()),
             (None, _) if header.link_layer_type == LinkLayerType::Loopback => Kind::Loopback,
             (None, _) if header.link_layer_type == LinkLayerType::Ether => Kind::Nic,
             (None, _) => Kind::Other(format!("{:?}", header.link_layer_type).to_lowercase()),

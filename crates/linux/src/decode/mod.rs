@@ -4,6 +4,7 @@ pub mod address;
 mod bond;
 mod bridge;
 mod devconf;
+pub mod device;
 pub mod link;
 mod options;
 pub mod route;

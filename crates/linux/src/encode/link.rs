@@ -3,7 +3,7 @@
 use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
-use network::{Device, Field, IfName, Mac, Scope, VlanProtocol};
+use network::{Device, Field, Given, IfName, Mac, Scope, VlanProtocol};
 
 use super::{Links, Request, request};
 use crate::EncodeError;
@@ -40,9 +40,16 @@ pub(super) fn create(
             let protocol = DefaultNla::new(IFLA_VLAN_PROTOCOL, ethertype(*protocol).to_be_bytes().to_vec());
             ("vlan", vec![DefaultNla::new(IFLA_VLAN_ID, vid.get().to_ne_bytes().to_vec()), protocol])
         }
+        Device::Given { device } => super::device::data(device, false, links)?,
     };
     attributes.push(info(IFLA_INFO_KIND, kind, IFLA_INFO_DATA, &data));
     Ok(new_link(0, attributes, NLM_F_CREATE | NLM_F_EXCL))
+}
+
+/// `changelink` of the device's driver.
+pub(super) fn set_device(index: u32, device: &Given, links: &Links<'_>) -> Result<Request, EncodeError> {
+    let (kind, data) = super::device::data(device, true, links)?;
+    Ok(new_link(index, vec![info(IFLA_INFO_KIND, kind, IFLA_INFO_DATA, &data)], 0))
 }
 
 pub(super) fn delete(index: u32) -> Request {

@@ -4,8 +4,10 @@
 //! bridge options in an `RTM_SETLINK` and ignores them (`rtnl_setlink` never calls `changelink`).
 
 mod address;
+mod device;
 mod link;
 mod options;
+mod remote;
 mod route;
 mod vlans;
 
@@ -15,6 +17,11 @@ use netlink_packet_core::NetlinkMessage;
 use netlink_packet_route::RouteNetlinkMessage;
 use network::{Change, Field, IfName};
 
+pub(crate) use device::{
+    IFLA_VRF_TABLE, IFLA_VXLAN_AGEING, IFLA_VXLAN_GROUP, IFLA_VXLAN_GROUP6, IFLA_VXLAN_ID, IFLA_VXLAN_LEARNING,
+    IFLA_VXLAN_LINK, IFLA_VXLAN_LOCAL, IFLA_VXLAN_LOCAL6, IFLA_VXLAN_PORT, IFLA_VXLAN_TTL, inner_protocol,
+    tunnel_attributes,
+};
 pub(crate) use link::{
     IFLA_INFO_DATA, IFLA_INFO_KIND, IFLA_INFO_SLAVE_DATA, IFLA_INFO_SLAVE_KIND, IFLA_VLAN_ID, IFLA_VLAN_PROTOCOL,
     ethertype,
@@ -53,6 +60,9 @@ impl Links<'_> {
 pub fn encode(change: &Change, links: &Links<'_>) -> Result<Vec<Request>, EncodeError> {
     Ok(match change {
         Change::Create { link, device, mac, mtu } => vec![link::create(link, device, *mac, *mtu, links)?],
+        Change::SetDevice { link, device } => vec![link::set_device(links.index(link)?, device, links)?],
+        Change::AddRemote { link, remote } => vec![remote::add(links.index(link)?, *remote)],
+        Change::RemoveRemote { link, remote } => vec![remote::remove(links.index(link)?, *remote)],
         Change::Delete { link } => vec![link::delete(links.index(link)?)],
         Change::SetUp { link, up } => vec![link::set_up(links.index(link)?, *up)],
         Change::SetMtu { link, mtu } => vec![link::set_mtu(links.index(link)?, *mtu)],

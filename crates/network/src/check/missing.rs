@@ -62,7 +62,11 @@ pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
     let lowers: BTreeSet<&IfName> = case.links().filter_map(|link| link.vlan()).map(|vlan| &vlan.lower).collect();
     case.links()
         .filter(|link| {
-            matches!(link.kind, Kind::Nic | Kind::Given(_)) && link.master.is_none() && !lowers.contains(&link.name)
+            let made = matches!(&link.kind, Kind::Given(given) if given.made_as().is_some());
+            matches!(link.kind, Kind::Nic | Kind::Given(_))
+                && !made
+                && link.master.is_none()
+                && !lowers.contains(&link.name)
         })
         .filter(|link| case.is_missing(&link.name))
         .map(|link| {

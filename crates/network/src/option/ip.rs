@@ -18,6 +18,21 @@ pub mod v4 {
             modes: Modes::ALL, class: Class::Live,
             help: "send on IPv4 packets that came in here and are for others",
         }
+        /// `proxy_arp`: answer ARP for hosts that are behind other links.
+        PROXY_ARP = {
+            name: "proxy_arp", keys: &["ip-proxy-arp"], attribute: 3, wire: Wire::Sysctl,
+            domain: Domain::Switch, unit: Unit::None, default: Default::Left(0),
+            modes: Modes::ALL, class: Class::Live,
+            help: "answer ARP for hosts that are behind other links",
+        }
+        /// `rp_filter`: drop what comes from where answers would not go (RFC 3704): 0 no, 1 strict, 2 loose.
+        RP_FILTER = {
+            name: "rp_filter", keys: &["ip-rp-filter"], attribute: 8, wire: Wire::Sysctl,
+            domain: Domain::Choice(&[("no", 0), ("strict", 1), ("loose", 2), ("yes", 1), ("off", 0), ("on", 1)]),
+            unit: Unit::None, default: Default::Left(0),
+            modes: Modes::ALL, class: Class::Live,
+            help: "drop what comes from where answers to it would not go: no, strict, loose",
+        }
         /// `arp_accept`: learn a neighbour from an announcement that nobody asked for.
         ARP_ACCEPT = {
             name: "arp_accept", keys: &["arp-accept"], attribute: 21, wire: Wire::Sysctl,

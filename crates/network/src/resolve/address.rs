@@ -29,6 +29,7 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
         said.filter(|setting| is_key(&setting.key.text, key)).collect()
     };
     let (netmasks, broadcasts) = (lines("netmask"), lines("broadcast"));
+    let (scopes, lifetimes) = (lines("scope"), lines("preferred-lifetime"));
     // A tunnel says `dstaddr` for it.
     let peers = [lines("pointopoint"), lines("dstaddr")].concat();
     let lines = lines("address");
@@ -39,6 +40,8 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
         let mut address = Address::new(net);
         address.broadcast = broadcasts.get(n).and_then(|broadcast| self::broadcast(&broadcast.value, net, draft));
         address.peer = peers.get(n).and_then(|peer| ip(&peer.value, draft));
+        address.scope = scopes.get(n).and_then(|scope| self::scope(&scope.value, draft));
+        address.preferred = lifetimes.get(n).and_then(|lifetime| preferred(&lifetime.value, draft));
         let said = draft.origins.said(&Property::new(&link.name, Field::Address(net))).is_some();
         if said && link.addresses.iter().any(|other| other.is_same(&address)) {
             let alone = netmasks.is_empty() && broadcasts.is_empty() && peers.is_empty();
@@ -51,7 +54,7 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
         draft.origins.note(&link.name, Field::Address(net), word.span);
         link.addresses.push(address);
     }
-    for extra in [netmasks, broadcasts, peers].iter().filter_map(|lines| lines.get(count)) {
+    for extra in [netmasks, broadcasts, peers, scopes, lifetimes].iter().filter_map(|lines| lines.get(count)) {
         draft.diagnostics.push(without_address(&extra.key));
     }
     let is_static = stanza.method.filter(|method| method.text == "static" && methods::has_addresses(stanza));
@@ -61,6 +64,32 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
             .help("add an `address` line such as `address 192.168.1.10/24`, or write `manual`");
         draft.diagnostics.push(diagnostic);
     }
+}
+
+/// `RT_SCOPE_*` by its name or number.
+fn scope(word: &Word, draft: &mut Draft) -> Option<u8> {
+    const NAMES: [(&str, u8); 6] =
+        [("global", 0), ("universe", 0), ("site", 200), ("link", 253), ("host", 254), ("nowhere", 255)];
+    let named = NAMES.iter().find(|(name, _)| *name == word.text).map(|(_, scope)| *scope);
+    let scope = named.or_else(|| word.text.parse().ok());
+    if scope.is_none() {
+        let title = format!("`{}` is no scope: global, site, link, host or a number from 0 to 255", word.text);
+        draft.diagnostics.push(with_comment(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span), word));
+    }
+    scope
+}
+
+/// For how many seconds an address is preferred; `None` for ever.
+fn preferred(word: &Word, draft: &mut Draft) -> Option<u32> {
+    if ["forever", "infinite"].contains(&word.text.as_str()) {
+        return None;
+    }
+    let seconds = word.text.parse().ok().filter(|seconds| *seconds != u32::MAX);
+    if seconds.is_none() {
+        let title = format!("`{}` is no lifetime: `forever` or a number of seconds", word.text);
+        draft.diagnostics.push(with_comment(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span), word));
+    }
+    seconds
 }
 
 fn address_again(word: &Word, net: IpNet) -> Diagnostic {

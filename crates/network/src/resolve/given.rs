@@ -135,8 +135,14 @@ impl Reader<'_, '_> {
         let group = self.word(&["vxlan-svcnodeip", "vxlan-svcnodeip6", "vxlan-mcastgrp", "vxlan-mcastgrp6"]);
         let group = group.and_then(|word| self.ip(&word));
         let lines: Vec<_> = self.section.find(&["vxlan-remoteip"]).flat_map(|s| self.file.words(&s.value)).collect();
-        let remotes = lines.iter().filter_map(|word| self.ip(word)).collect();
-        Vxlan { id, local, remotes, group, port, lower: self.lower(&["vxlan-physdev"]) }
+        let mut remotes: Vec<IpAddr> = lines.iter().filter_map(|word| self.ip(word)).collect();
+        remotes.sort_unstable();
+        remotes.dedup();
+        let learning = self.word(&["vxlan-learning"]).and_then(|word| self.switch(&word));
+        let ageing = self.word(&["vxlan-ageing"]).and_then(|word| self.parse(&word, "time in seconds", 0..=u32::MAX));
+        let ttl = self.word(&["vxlan-ttl"]).filter(|word| word.text != "auto");
+        let ttl = ttl.and_then(|word| self.parse(&word, "TTL", 0..=u8::MAX));
+        Vxlan { id, local, remotes, group, port, learning, ageing, ttl, lower: self.lower(&["vxlan-physdev"]) }
     }
 
     fn tunnel(&mut self, mode: &str) -> Given {
@@ -214,6 +220,18 @@ impl Reader<'_, '_> {
             self.diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span));
         }
         value
+    }
+
+    fn switch(&mut self, word: &Word) -> Option<bool> {
+        match word.text.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "1" | "true" => Some(true),
+            "no" | "off" | "0" | "false" => Some(false),
+            _ => {
+                let title = format!("`{}` is neither on nor off", word.text);
+                self.diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span));
+                None
+            }
+        }
     }
 
     /// An end of a tunnel; `any` leaves it open.

@@ -26,7 +26,9 @@ pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let (mut unknown_keys, mut last) = (0, None);
     let mut seen: BTreeSet<Span> = BTreeSet::new();
     for section in file.sections() {
-        if let Some(Shape::Given(given, at, _)) = layout.shapes.get(&section.name) {
+        if let Some(Shape::Given(given, at, _)) = layout.shapes.get(&section.name)
+            && given.made_as().is_none()
+        {
             draft.diagnostics.push(not_made(section, given, *at));
         }
         let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();

@@ -14,6 +14,8 @@ pub(super) const SLAVES: &[&str] = &["bond-slaves", "slaves", "bond-ports"];
 /// The line that lists a bridge's ports.
 pub(super) const PORTS: &[&str] = &["bridge-ports"];
 const MASTER: &[&str] = &["bond-master"];
+/// The line that puts a link into a VRF.
+pub(super) const VRF: &[&str] = &["vrf"];
 /// Lines that only a bridge's stanza holds, though they are no option of the kernel's.
 const BRIDGE_WAITS: &[&str] = &["bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
 
@@ -55,7 +57,7 @@ pub(super) struct Layout {
     pub(super) shapes: BTreeMap<IfName, Shape>,
     /// Where each name is first named.
     pub(super) named: BTreeMap<IfName, Span>,
-    /// The bond that a slave's own stanza names.
+    /// The bond or VRF that a link's own stanza names.
     masters: BTreeMap<IfName, IfName>,
 }
 
@@ -72,6 +74,13 @@ impl Layout {
         for (master, slaves) in &followers {
             layout.masters.extend(slaves.iter().map(|slave| (slave.name.clone(), master.clone())));
             queue.extend(slaves.first().map(|slave| Member { name: master.clone(), span: slave.span }));
+        }
+        for section in file.sections() {
+            let Some(vrf) = section.only(VRF, diagnostics).and_then(|vrf| file::name(&vrf.value, diagnostics)) else {
+                continue;
+            };
+            queue.push(Member { name: vrf.clone(), span: section.span });
+            layout.masters.entry(section.name.clone()).or_insert(vrf);
         }
         queue.reverse();
         // Each name is looked at once: what is named twice has its shape by then.

@@ -46,6 +46,10 @@ pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, 
         link.ipv4 = options::read(section, Scope::Ipv4, name, draft);
         link.ipv6 = options::read(section, Scope::Ipv6, name, draft);
         link.nic = options::read(section, Scope::Nic, name, draft);
+        if let Some(setting) = section.only(&["alias"], &mut draft.diagnostics) {
+            draft.origins.note(name, Field::Alias, setting.value.span);
+            link.alias = Some(setting.value.text.clone());
+        }
         link.mtu = mtu(section, draft);
         link.mac = mac(section, draft);
         address::read(section, &mut link, draft);

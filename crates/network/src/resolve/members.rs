@@ -7,7 +7,7 @@ use interfaces::{Diagnostic, Setting, Severity, Word};
 use super::file::{File, Section};
 use super::layout::{Layout, Member, Shape};
 use super::resolved::Draft;
-use super::{link, options, port_vlans};
+use super::{layout, link, options, port_vlans};
 use crate::check::codes;
 use crate::link::Addressing;
 use crate::option::{self, Options};
@@ -25,6 +25,28 @@ pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
             }
             _ => {}
         }
+    }
+}
+
+/// Puts links into the VRFs that their own stanzas name. A slave or port is where its master is.
+pub(super) fn join_vrfs(file: &File<'_>, draft: &mut Draft) {
+    for section in file.sections() {
+        let Some(setting) = section.first(layout::VRF) else { continue };
+        let Ok(vrf) = setting.value.text.parse::<IfName>() else { continue };
+        let span = setting.value.span;
+        match draft.wanted.links.get_mut(&section.name) {
+            Some(link) if link.master.is_none() && link.name != vrf => link.master = Some(vrf),
+            Some(_) => {
+                let title = format!("{} is not put into {vrf}: it belongs to a bond or bridge already", section.name);
+                draft.diagnostics.push(
+                    Diagnostic::new(codes::MISPLACED, Severity::Warning, title, span)
+                        .help("say `vrf` in the stanza of the bond or bridge"),
+                );
+                continue;
+            }
+            None => continue,
+        }
+        draft.origins.note(&section.name, Field::Master, span);
     }
 }
 

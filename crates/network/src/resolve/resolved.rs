@@ -64,6 +64,7 @@ pub fn resolve_on(configuration: &Configuration, host: Option<&Network>) -> Reso
         draft.hooks.extend(file.section(name).map(hooks::read).unwrap_or_default());
     }
     members::join(&file, &layout, &mut draft);
+    members::join_vrfs(&file, &mut draft);
     let manual = file.order.iter().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
     draft.manual = manual.cloned().collect();
     let unknown = file.started.iter().filter(|(name, _)| !needed.contains(name));
