@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use netlink_packet_route::AddressFamily;
-use network::{Given, IfName, Kind, Link, Network, Options, PortVlans};
+use network::address::RT_TABLE_MAIN;
+use network::{Given, IfName, Kind, Link, Network, Options, PortVlans, Route};
 
 use crate::decode::{Names, address, device, link::Reader, route, vlans};
 use crate::{RawMessage, ReadError, ethtool, proc_bonding};
@@ -101,10 +102,20 @@ impl Assembly {
     /// # Errors
     /// See [`Assembly::from_links`].
     pub fn add_routes(&mut self, family: AddressFamily, messages: &[RawMessage]) -> Result<(), ReadError> {
+        let tables = self.tables();
         for payload in payloads(messages).filter(|payload| payload.first() == Some(&family.into())) {
-            self.network.routes.extend(route::routes(payload, &self.names)?);
+            let routes = route::routes(payload, &self.names)?;
+            let known = |route: &Route| route.table == RT_TABLE_MAIN || tables.contains(&route.table);
+            self.network.routes.extend(routes.into_iter().filter(known));
         }
         Ok(())
+    }
+
+    /// The routing tables of VRFs.
+    #[must_use]
+    pub fn tables(&self) -> Vec<u32> {
+        let vrf = |link: &Link| if let Kind::Given(Given::Vrf { table }) = link.kind { table } else { None };
+        self.network.links.values().filter_map(vrf).collect()
     }
 
     /// The VXLAN devices, by number: each has remote ends to ask for.

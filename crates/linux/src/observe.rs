@@ -7,8 +7,9 @@ use netlink_packet_core::NetlinkMessage;
 use netlink_packet_route::address::AddressMessage;
 use netlink_packet_route::link::{LinkAttribute, LinkExtentMask, LinkMessage};
 use netlink_packet_route::neighbour::NeighbourMessage;
-use netlink_packet_route::route::{RouteHeader, RouteMessage, RouteType};
+use netlink_packet_route::route::{RouteAttribute, RouteMessage, RouteType};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
+use network::address::RT_TABLE_MAIN;
 use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
@@ -39,8 +40,10 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
     let doing = "list the addresses";
     assembly.add_addresses(&socket.dump(&addresses()).doing(doing)?).doing(doing)?;
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
-        let doing = "list the routes";
-        assembly.add_routes(family, &dump_routes(socket, family).doing(doing)?).doing(doing)?;
+        for table in [RT_TABLE_MAIN].into_iter().chain(assembly.tables()) {
+            let doing = "list the routes";
+            assembly.add_routes(family, &dump_routes(socket, family, table).doing(doing)?).doing(doing)?;
+        }
     }
     for vxlan in assembly.vxlans() {
         let doing = "list the remote ends of a VXLAN device";
@@ -118,11 +121,11 @@ fn remotes(vxlan: u32) -> Message {
     NetlinkMessage::from(RouteNetlinkMessage::GetNeighbour(message))
 }
 
-/// The main table alone: a router's others can hold a million. A main table that was never used does not exist yet.
-fn dump_routes(socket: &mut Socket, family: AddressFamily) -> Result<Vec<RawMessage>, DumpError> {
+/// One table alone: a router's others can hold a million. A table that was never used does not exist yet.
+fn dump_routes(socket: &mut Socket, family: AddressFamily, table: u32) -> Result<Vec<RawMessage>, DumpError> {
     let mut message = RouteMessage::default();
     message.header.address_family = family;
-    message.header.table = RouteHeader::RT_TABLE_MAIN;
+    message.attributes = vec![RouteAttribute::Table(table)];
     message.header.kind = RouteType::Unicast;
     match socket.dump(&NetlinkMessage::from(RouteNetlinkMessage::GetRoute(message))) {
         Err(DumpError::Kernel(error)) if error.errno == libc::ENOENT => Ok(Vec::new()),

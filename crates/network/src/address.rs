@@ -39,7 +39,7 @@ impl Address {
     }
 }
 
-/// A unicast route of the main table.
+/// A unicast route of the main table, or of a VRF's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Route {
     /// Where to; a prefix length of 0 is the default route.
@@ -56,9 +56,20 @@ pub struct Route {
     pub protocol: u8,
     /// The source address to use, where one is set (`RTA_PREFSRC`).
     pub source: Option<IpAddr>,
+    /// The routing table: [`RT_TABLE_MAIN`], or a VRF's. A wanted route is in the table of its link's VRF, whatever it says
+    /// here: the number may be left to the plan. As JSON, left out where it is the main one.
+    #[serde(skip_serializing_if = "is_main")]
+    pub table: u32,
     /// How far the destination is (`RT_SCOPE_*`): 0 universe, 253 link.
     pub scope: u8,
 }
+
+fn is_main(table: &u32) -> bool {
+    *table == RT_TABLE_MAIN
+}
+
+/// `RT_TABLE_MAIN`.
+pub const RT_TABLE_MAIN: u32 = 254;
 
 /// `RTPROT_KERNEL`: what the kernel itself makes when an address is added, and what ifupdown2 marks gateways with.
 pub const RTPROT_KERNEL: u8 = 2;
@@ -83,6 +94,7 @@ impl Route {
             onlink: true,
             protocol: RTPROT_KERNEL,
             source: None,
+            table: RT_TABLE_MAIN,
             scope: 0,
         }
     }
@@ -93,12 +105,13 @@ impl Route {
         self.destination.prefix_len() == 0
     }
 
-    /// Whether the two lead the same way: destination, gateway, link and metric.
+    /// Whether the two lead the same way: destination, gateway, link, metric and table.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.destination == other.destination
             && self.gateway == other.gateway
             && self.link == other.link
             && self.metric == other.metric
+            && self.table == other.table
     }
 }

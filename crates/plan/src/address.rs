@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use network::address::{RTPROT_KERNEL, RTPROT_RA};
-use network::{Address, Change, Field, IfName, Link, Property, Route};
+use network::address::{RT_TABLE_MAIN, RTPROT_KERNEL, RTPROT_RA};
+use network::{Address, Change, Field, Given, IfName, Kind, Link, Property, Route};
 
 use crate::effect::is_connected;
 use crate::order::Layers;
@@ -19,12 +19,26 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         add(planner, name);
     }
-    for route in &planner.wanted.routes {
+    for route in wanted_routes(planner) {
+        let route = &route;
         if !planner.now.routes.iter().any(|now| now.is_same(route) && now.protocol != RTPROT_RA) {
             planner.step_for(Field::Route(route.destination), Change::ReplaceRoute { route: route.clone() });
         }
     }
     take_old_gateways(planner);
+}
+
+/// The routes that the file wants, each in the table of its link's VRF.
+fn wanted_routes(planner: &Planner<'_>) -> Vec<Route> {
+    let in_its_table = |route: &Route| {
+        let master = planner.now.link(&route.link).and_then(|link| planner.now.link(link.master.as_ref()?));
+        let table = match master.map(|master| &master.kind) {
+            Some(Kind::Given(Given::Vrf { table: Some(table) })) => *table,
+            _ => RT_TABLE_MAIN,
+        };
+        Route { table, ..route.clone() }
+    };
+    planner.wanted.routes.iter().map(in_its_table).collect()
 }
 
 fn decides(want: &Link, address: &Address) -> bool {
@@ -89,12 +103,13 @@ fn add(planner: &mut Planner<'_>, name: &IfName) {
 /// A default route of the file's making (`proto kernel` with a gateway: the kernel itself makes none) that the file does
 /// not want any more. Those that a DHCP client, a router or an administrator made stay.
 fn take_old_gateways(planner: &mut Planner<'_>) {
+    let wanted = wanted_routes(planner);
     let stale = |route: &&Route| {
         let ours = route.is_default() && route.gateway.is_some() && route.protocol == RTPROT_KERNEL;
         let named = planner.wanted.link(&route.link).is_some_and(|link| {
             if route.destination.addr().is_ipv4() { link.addressing.v4 } else { link.addressing.v6 }
         });
-        ours && named && !planner.wanted.routes.iter().any(|want| want.is_same(route))
+        ours && named && !wanted.iter().any(|want| want.is_same(route))
     };
     for route in planner.now.routes.iter().filter(stale).cloned().collect::<Vec<_>>() {
         planner.step_for(Field::Route(route.destination), Change::RemoveRoute { route });
@@ -116,19 +131,19 @@ pub(crate) fn put_back(planner: &mut Planner<'_>) {
             }
         }
     }
-    let there: BTreeSet<_> = planner.now.routes.iter().map(|now| (now.destination, now.metric)).collect();
+    let there: BTreeSet<_> = planner.now.routes.iter().map(|now| (now.destination, now.metric, now.table)).collect();
     for route in observed.routes.iter().filter(|route| is_up(planner, &route.link) && !is_connected(route)) {
         // A router that advertised it will do so again; made by hand it would outlive the router.
         if route.protocol == RTPROT_RA {
             continue;
         }
-        if there.contains(&(route.destination, route.metric)) {
+        if there.contains(&(route.destination, route.metric, route.table)) {
             continue;
         }
         // Not a gateway that the file took away, nor a route of a link that has no address left to reach it by.
         let ours = route.is_default() && route.protocol == RTPROT_KERNEL && planner.wanted.link(&route.link).is_some();
         let reachable = planner.now.link(&route.link).is_some_and(|link| {
-            link.master.is_none()
+            link.master.as_ref().is_none_or(|master| planner.now.is_vrf(master))
                 && link.addresses.iter().any(|a| a.net.addr().is_ipv4() == route.destination.addr().is_ipv4())
         });
         if !ours && reachable && !is_for_gone_address(planner, route) {

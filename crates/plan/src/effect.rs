@@ -59,7 +59,7 @@ pub(crate) fn apply(model: &mut Model, change: &Change) {
 
 /// Whether `new` takes the place of `old` when it is added with `NLM_F_REPLACE`.
 pub(crate) fn replaces(new: &Route, old: &Route) -> bool {
-    new.destination == old.destination && new.metric == old.metric
+    new.destination == old.destination && new.metric == old.metric && new.table == old.table
 }
 
 /// Whether the kernel makes the route by itself with an address, and takes it away with it.

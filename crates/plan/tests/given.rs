@@ -156,6 +156,33 @@ fn a_link_goes_into_a_vrf_and_keeps_its_addresses() {
 }
 
 #[test]
+fn a_gateway_is_in_the_table_of_its_vrf() {
+    let file = |vrf: &str| {
+        format!(
+            "auto enp3s0\niface enp3s0\n address 192.0.2.1/24\n gateway 192.0.2.254\n{vrf}\nauto enp4s0\niface enp4s0\n \
+             address 192.0.3.1/24\n gateway 192.0.3.254\nauto red\niface red\n vrf-table auto\n"
+        )
+    };
+    let wanted = wanted(&file(" vrf red\n"));
+    let mut host = Network::default();
+    for nic in ["enp3s0", "enp4s0"] {
+        host.insert(Link { up: Some(true), ..Link::new(nic.parse().unwrap(), Kind::Nic) });
+    }
+    plan(&wanted, &host).steps.iter().for_each(|step| apply(&mut host, &step.change));
+    let tables: Vec<(String, u32)> = host.routes.iter().map(|route| (route.link.to_string(), route.table)).collect();
+    assert_eq!(tables, [("enp3s0".to_owned(), 1001), ("enp4s0".to_owned(), 254)]);
+    assert!(plan(&wanted, &host).steps.is_empty());
+    let out = change(
+        &file(" vrf red\n").replacen(" gateway 192.0.3.254\n", "", 1),
+        &file(" vrf red\n").replacen(" gateway 192.0.2.254\n", "", 1),
+    );
+    assert_eq!(
+        out,
+        ["route default via 192.0.3.254 dev enp4s0", "take away the route default via 192.0.2.254 dev enp3s0"]
+    );
+}
+
+#[test]
 fn a_vxlan_device_comes_back_with_the_device_that_it_sends_by() {
     let file = |vid: u16| {
         format!(

@@ -121,17 +121,23 @@ fn links_go_into_a_vrf_and_out_again(lab: &mut Lab) -> Result<(), Box<dyn Error>
     let file = |vrf: &str| {
         format!(
             "auto red\niface red\n\tvrf-table auto\n\nauto enp3s0\niface enp3s0\n\taddress 192.0.2.1/24\n\
-             \taddress 2001:db8::1/64\n{vrf}\nauto enp4s0\niface enp4s0\n\taddress 192.0.3.1/24\n"
+             \taddress 2001:db8::1/64\n\tgateway 192.0.2.254\n{vrf}\nauto enp4s0\niface enp4s0\n\taddress 192.0.3.1/24\n"
         )
     };
     apply(lab, &file(""))?;
     apply(lab, &file("\tvrf red\n"))?;
     assert_eq!(link(lab, "enp3s0")?.master, Some(named("red")));
     assert_eq!(link(lab, "enp4s0")?.master, None::<IfName>);
+    let tables = |lab: &Lab| -> Result<Vec<u32>, Box<dyn Error>> {
+        let routes = lab.host.observe()?.routes;
+        Ok(routes.iter().filter(|route| route.is_default()).map(|route| route.table).collect())
+    };
+    assert_eq!(tables(lab)?, [1001]);
     apply(lab, &file(""))?;
     assert_eq!(link(lab, "enp3s0")?.master, None::<IfName>);
     let addresses = link(lab, "enp3s0")?.addresses;
     assert_eq!(addresses.iter().filter(|address| !address.dynamic).count(), 2, "{addresses:?}");
+    assert_eq!(tables(lab)?, [254]);
     Ok(())
 }
 

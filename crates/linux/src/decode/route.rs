@@ -18,9 +18,9 @@ const HEADER: usize = 12;
 const NEXT_HOP: usize = 8;
 const RTNH_F_ONLINK: u8 = 4;
 
-/// A unicast route of the main table, once for each of its next hops.
+/// A unicast route of any table, once for each of its next hops.
 ///
-/// Empty for what is none: another table or type, a cached route, another family, or one by a next-hop object in a
+/// Empty for what is none: another type, a cached route, another family, or one by a next-hop object in a
 /// kernel that does not tell its link (`net.ipv4.nexthop_compat_mode` = 0).
 ///
 /// # Errors
@@ -49,9 +49,6 @@ pub fn routes(payload: &[u8], names: &Names) -> Result<Vec<Route>, ReadError> {
             _ => own.read(attribute)?,
         }
     }
-    if table != u32::from(RouteHeader::RT_TABLE_MAIN) {
-        return Ok(Vec::new());
-    }
     let destination = IpNet::new(destination, header.destination_prefix_length)
         .map_err(|_| DecodeError::from(format!("{destination} with a prefix that is too long")))?;
     hops.push(own);
@@ -59,6 +56,7 @@ pub fn routes(payload: &[u8], names: &Names) -> Result<Vec<Route>, ReadError> {
         .filter_map(|hop| hop.link.map(|link| (hop, link)))
         .map(|(hop, link)| {
             Ok(Route {
+                table,
                 destination,
                 gateway: hop.gateway,
                 link: names.get(link)?,

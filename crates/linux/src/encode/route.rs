@@ -3,9 +3,7 @@
 use std::net::IpAddr;
 
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_REPLACE};
-use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteType, RouteVia,
-};
+use netlink_packet_route::route::{RouteAddress, RouteAttribute, RouteFlags, RouteMessage, RouteType, RouteVia};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use network::Route;
 
@@ -37,7 +35,8 @@ fn message(index: u32, route: &Route) -> RouteMessage {
         IpAddr::V6(_) => AddressFamily::Inet6,
     };
     message.header.destination_prefix_length = destination.prefix_len();
-    message.header.table = RouteHeader::RT_TABLE_MAIN;
+    // The header has a byte for it, the attribute is for all (`rtm_get_table`).
+    message.attributes.push(RouteAttribute::Table(route.table));
     message.header.protocol = route.protocol.into();
     message.header.scope = route.scope.into();
     message.header.kind = RouteType::Unicast;

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use interfaces::{Diagnostic, Severity};
 
 use super::{Case, codes};
-use crate::{Field, Route};
+use crate::{Field, Given, Kind, Route};
 
 fn defaults<'a>(case: &Case<'a>) -> Vec<&'a Route> {
     let mut routes: Vec<_> = case.wanted().routes.iter().filter(|route| route.is_default()).collect();
@@ -19,7 +19,10 @@ pub(super) fn one_of_each_family(case: &Case<'_>) -> Vec<Diagnostic> {
     let mut firsts: BTreeMap<_, &Route> = BTreeMap::new();
     let mut found = Vec::new();
     for second in defaults(case) {
-        let first = *firsts.entry((second.destination, second.metric)).or_insert(second);
+        // A VRF has a table of its own.
+        let master = case.wanted().link(&second.link).and_then(|link| case.wanted().link(link.master.as_ref()?));
+        let vrf = master.filter(|master| matches!(master.kind, Kind::Given(Given::Vrf { .. }))).map(|vrf| &vrf.name);
+        let first = *firsts.entry((second.destination, second.metric, vrf)).or_insert(second);
         if first.link == second.link {
             continue;
         }

@@ -11,7 +11,7 @@ use super::{layout, link, options, port_vlans};
 use crate::check::codes;
 use crate::link::Addressing;
 use crate::option::{self, Options};
-use crate::{BondPort, BridgePort, Field, IfName, Link, Opt, Scope, Value, Vid};
+use crate::{BondPort, BridgePort, Field, Given, IfName, Kind, Link, Opt, Scope, Value, Vid};
 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
 pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
@@ -34,14 +34,23 @@ pub(super) fn join_vrfs(file: &File<'_>, draft: &mut Draft) {
         let Some(setting) = section.first(layout::VRF) else { continue };
         let Ok(vrf) = setting.value.text.parse::<IfName>() else { continue };
         let span = setting.value.span;
+        let misplaced = |title: String, help: &str| {
+            Diagnostic::new(codes::MISPLACED, Severity::Warning, title, span).help(help.to_owned())
+        };
+        // One that the file does not describe, the host may have.
+        let is_vrf = |kind: &Kind| matches!(kind, Kind::Nic | Kind::Given(Given::Vrf { .. }));
+        if !draft.wanted.link(&vrf).is_some_and(|link| is_vrf(&link.kind))
+            && draft.wanted.links.contains_key(&section.name)
+        {
+            let help = "give the VRF a stanza with `vrf-table`, and name it here";
+            draft.diagnostics.push(misplaced(format!("{vrf} is no VRF"), help));
+            continue;
+        }
         match draft.wanted.links.get_mut(&section.name) {
             Some(link) if link.master.is_none() && link.name != vrf => link.master = Some(vrf),
             Some(_) => {
                 let title = format!("{} is not put into {vrf}: it belongs to a bond or bridge already", section.name);
-                draft.diagnostics.push(
-                    Diagnostic::new(codes::MISPLACED, Severity::Warning, title, span)
-                        .help("say `vrf` in the stanza of the bond or bridge"),
-                );
+                draft.diagnostics.push(misplaced(title, "say `vrf` in the stanza of the bond or bridge"));
                 continue;
             }
             None => continue,
