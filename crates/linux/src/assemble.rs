@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use netlink_packet_route::AddressFamily;
 use network::address::RT_TABLE_MAIN;
+use network::dhcp::Dhcp;
 use network::{Given, IfName, Kind, Link, Network, Options, PortVlans, Route};
 
 use crate::decode::{Names, address, device, link::Reader, route, vlans};
@@ -182,6 +183,15 @@ impl Assembly {
                 facts.driver = settings.driver;
                 facts.speed = settings.speed;
                 facts.full_duplex = settings.full_duplex;
+            }
+        }
+    }
+
+    /// Adds which links a DHCP client feeds.
+    pub fn add_dhcp(&mut self, running: &BTreeMap<IfName, Dhcp>) {
+        for (name, families) in running {
+            if let Some(link) = self.network.links.get_mut(name) {
+                link.dhcp = *families;
             }
         }
     }

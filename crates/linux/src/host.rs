@@ -7,7 +7,7 @@ use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, 
 use crate::encode::{Links, encode};
 use crate::features::Features;
 use crate::layer::Layer;
-use crate::{Counters, EncodeError, OpenError, Socket, blame, observe, sysctl};
+use crate::{Counters, EncodeError, OpenError, Socket, blame, dhcp, observe, sysctl};
 
 /// The network of the kernel that we run on, in one network namespace.
 ///
@@ -55,6 +55,19 @@ impl Host for Linux {
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
         if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Nic, options } = change {
             return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
+        }
+        let by_dhcp = match change {
+            Change::StartDhcp { link, family } => Some(dhcp::start(link, *family)),
+            Change::StopDhcp { link, family } => Some(dhcp::stop(link, *family)),
+            _ => None,
+        };
+        if let Some(result) = by_dhcp {
+            return result.map_err(|source| Refusal {
+                link: change.link().clone(),
+                source,
+                message: None,
+                field: blame::field(change, &[]),
+            });
         }
         let raw = self.socket.raw();
         let index =

@@ -6,6 +6,7 @@
 //!   [`assemble`]: those as a [`network::Network`].
 //! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex;
 //!   [`features`]: what a NIC does in place of the processor; [`sysctl`]: how IP is treated on a link.
+//! - [`dhcp`]: the DHCP client that is installed.
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
 //! - [`Disk`]: the files of this host. [`Staging`]: the file that is edited, under Proxmox's lock.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
@@ -16,6 +17,7 @@ pub mod assemble;
 pub mod attribute;
 pub mod blame;
 pub mod decode;
+pub mod dhcp;
 pub mod encode;
 pub mod error;
 pub mod ethtool;

@@ -14,7 +14,7 @@ use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
 use crate::features::Features;
-use crate::{DumpError, RawMessage, ReadError, Socket, ethtool, proc_bonding};
+use crate::{DumpError, RawMessage, ReadError, Socket, dhcp, ethtool, proc_bonding};
 
 /// How often everything is read anew because a link came or went between two dumps.
 const TRIES: u32 = 8;
@@ -62,6 +62,7 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
         let found = features.as_ref().and_then(|features: &Features| features.read(raw, link).ok());
         (settings, found.unwrap_or_default())
     });
+    assembly.add_dhcp(&dhcp::running());
     Ok(assembly.finish())
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use crate::dhcp::Family;
 use crate::{Address, Given, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol};
 
 /// One change of a kernel's state. A host executes it as one message, so it happens or it does not.
@@ -128,6 +129,20 @@ pub enum Change {
         /// What.
         address: Address,
     },
+    /// Starts a DHCP client in the background.
+    StartDhcp {
+        /// On which.
+        link: IfName,
+        /// For which family.
+        family: Family,
+    },
+    /// Has the DHCP client give its lease back and end.
+    StopDhcp {
+        /// On which.
+        link: IfName,
+        /// For which family.
+        family: Family,
+    },
     /// Adds a route, in place of one with the same destination and metric (`NLM_F_REPLACE`).
     ReplaceRoute {
         /// What.
@@ -192,6 +207,8 @@ impl Change {
             | Self::SetOptions { link, .. }
             | Self::AddVlans { link, .. }
             | Self::RemoveVlans { link, .. }
+            | Self::StartDhcp { link, .. }
+            | Self::StopDhcp { link, .. }
             | Self::AddAddress { link, .. }
             | Self::RemoveAddress { link, .. } => link,
             Self::ReplaceRoute { route } | Self::RemoveRoute { route } => &route.link,
@@ -236,6 +253,8 @@ impl fmt::Display for Change {
             }
             Self::AddAddress { address, .. } => write!(f, "add address {} to {link}", address.net),
             Self::RemoveAddress { address, .. } => write!(f, "take address {} from {link}", address.net),
+            Self::StartDhcp { family, .. } => write!(f, "start DHCP for {family} on {link}"),
+            Self::StopDhcp { family, .. } => write!(f, "stop DHCP for {family} on {link}"),
             Self::ReplaceRoute { route } => write!(f, "route {route}"),
             Self::RemoveRoute { route } => write!(f, "take away the route {route}"),
         }

@@ -18,6 +18,7 @@ pub mod bridge;
 pub mod catalogue;
 pub mod change;
 pub mod check;
+pub mod dhcp;
 pub mod edit;
 pub mod given;
 pub mod health;

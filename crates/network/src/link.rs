@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::dhcp::Dhcp;
 use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Options, Scope, Vid};
 
 /// The kernel's number for a link (`ifindex`), which outlives a rename.
@@ -38,6 +39,9 @@ pub struct Link {
     pub nic: Options,
     /// Its IP addresses.
     pub addresses: Vec<Address>,
+    /// The families that a DHCP client feeds.
+    #[serde(skip_serializing_if = "Dhcp::is_none")]
+    pub dhcp: Dhcp,
     /// Wanted only: which of its addresses the file decides.
     pub addressing: Addressing,
     /// Observed only: facts that nobody can want.
@@ -134,6 +138,7 @@ impl Link {
             ipv6: Options::default(),
             nic: Options::default(),
             addresses: Vec::new(),
+            dhcp: Dhcp::default(),
             addressing: Addressing::default(),
             facts: None,
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 
+use crate::dhcp::Family;
 use crate::{IfName, Opt};
 
 /// One property of one link. A line of the file wants it, a step of a plan changes it, the kernel refuses it: so a
@@ -38,6 +39,8 @@ pub enum Field {
     Vlans,
     /// An IP address.
     Address(IpNet),
+    /// That a DHCP client feeds a family.
+    Dhcp(Family),
     /// A route whose destination this is; the default route for a gateway.
     Route(IpNet),
 }
@@ -62,6 +65,7 @@ impl fmt::Display for Field {
             Self::Option(option) => f.write_str(option.key()),
             Self::Vlans => f.write_str("bridge-vids"),
             Self::Address(net) => write!(f, "address {net}"),
+            Self::Dhcp(family) => write!(f, "DHCP for {family}"),
             Self::Route(net) if net.prefix_len() == 0 => f.write_str("gateway"),
             Self::Route(net) => write!(f, "route {net}"),
         }

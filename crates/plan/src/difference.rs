@@ -82,6 +82,7 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
         Field::Address(net) => {
             if link.addresses.iter().any(|a| a.net == net) { "present" } else { "absent" }.to_owned()
         }
+        Field::Dhcp(family) => if link.dhcp.has(family) { "runs" } else { "does not run" }.to_owned(),
         Field::Route(net) => {
             let routes = network.routes.iter().filter(|r| r.destination == net && r.link == property.link);
             let shown: Vec<String> = routes.filter_map(|r| r.gateway).map(|gateway| gateway.to_string()).collect();

@@ -49,6 +49,8 @@ pub(crate) fn apply(model: &mut Model, change: &Change) {
             edit(model, link, |l| l.addresses.retain(|a| !a.is_same(address) && !lost.iter().any(|b| b.is_same(a))));
             [address].into_iter().chain(&lost).for_each(|address| forget_routes_of_address(model, link, address));
         }
+        Change::StartDhcp { link, family } => edit(model, link, |link| link.dhcp.set(*family, true)),
+        Change::StopDhcp { link, family } => edit(model, link, |link| link.dhcp.set(*family, false)),
         Change::ReplaceRoute { route } => {
             model.routes_mut().retain(|r| !replaces(route, r));
             model.routes_mut().push(route.clone());

@@ -49,6 +49,7 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
         Change::RemoveRemote { .. } => when(running, Impact::Cut),
         Change::Create { .. }
         | Change::AddRemote { .. }
+        | Change::StartDhcp { .. }
         | Change::SetAlias { .. }
         | Change::SetUp { up: true, .. }
         | Change::AddVlans { .. }
@@ -81,7 +82,8 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
         Change::SetOptions { .. } => Impact::Hitless,
         Change::RemoveVlans { .. } | Change::RemoveAddress { .. } => when(running, Impact::Cut),
         Change::ReplaceRoute { route } => when(now.routes.iter().any(|old| replaces(route, old)), Impact::Cut),
-        Change::RemoveRoute { .. } => Impact::Cut,
+        // The lease's address goes with it.
+        Change::StopDhcp { .. } | Change::RemoveRoute { .. } => Impact::Cut,
     }
 }
 

@@ -72,6 +72,8 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
             restore_routes(before, link, &mut out);
             out
         }
+        Change::StartDhcp { link, family } => vec![Change::StopDhcp { link: link.clone(), family: *family }],
+        Change::StopDhcp { link, family } => vec![Change::StartDhcp { link: link.clone(), family: *family }],
         Change::ReplaceRoute { route } => match before.routes.iter().find(|old| replaces(route, old)) {
             Some(old) => vec![Change::ReplaceRoute { route: old.clone() }],
             None => vec![Change::RemoveRoute { route: route.clone() }],

@@ -14,6 +14,7 @@ mod address;
 mod bond;
 mod bridge;
 mod device;
+mod dhcp;
 mod difference;
 mod effect;
 mod given;

@@ -10,7 +10,7 @@ use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
 use crate::model::Model;
 use crate::order::{self, layers};
-use crate::{Problem, address, bond, bridge, device, effect, given, link, member, setting};
+use crate::{Problem, address, bond, bridge, device, dhcp, effect, given, link, member, setting};
 
 /// An ordered list of changes that lead from one network to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -59,8 +59,10 @@ pub fn plan(wanted: &Network, observed: &Network) -> Plan {
     bridge::set_vlans(&mut planner, &layers);
     setting::set(&mut planner, &layers);
     link::set(&mut planner, &layers);
+    dhcp::stop(&mut planner, &layers);
     address::set(&mut planner, &layers);
     address::put_back(&mut planner);
+    dhcp::start(&mut planner, &layers);
     planner.plan
 }
 

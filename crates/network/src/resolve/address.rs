@@ -231,9 +231,13 @@ fn metric(word: &Word, draft: &mut Draft) -> Option<u32> {
 }
 
 /// Which of a link's addresses the file decides.
-fn addressing(section: &Section<'_>, link: &Link, draft: &mut Draft) -> Addressing {
+fn addressing(section: &Section<'_>, link: &mut Link, draft: &mut Draft) -> Addressing {
     let mut decided = Addressing { v4: true, v6: true };
     for stanza in &section.stanzas {
+        if let Some((family, method)) = methods::dhcp(stanza) {
+            link.dhcp.set(family, true);
+            draft.origins.note(&link.name, Field::Dhcp(family), method.span);
+        }
         if methods::source(stanza, &link.name, &mut draft.diagnostics) == methods::Source::Others {
             match stanza.family.map(|family| family.text.as_str()) {
                 Some("inet6") => decided.v6 = false,

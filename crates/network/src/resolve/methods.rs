@@ -6,6 +6,7 @@ use super::file::Stanza;
 use super::options::closest;
 use crate::IfName;
 use crate::check::codes;
+use crate::dhcp::Family;
 
 /// Who gives an interface its addresses of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +78,9 @@ pub(super) fn source(stanza: &Stanza<'_>, link: &IfName, diagnostics: &mut Vec<D
     match methods.iter().find(|(name, _)| *name == method.text) {
         Some((_, File)) => File,
         Some((name, Others)) => {
-            diagnostics.push(not_run(link, name, method));
+            if dhcp(stanza).is_none() {
+                diagnostics.push(not_run(link, name, method));
+            }
             Others
         }
         None => {
@@ -87,14 +90,23 @@ pub(super) fn source(stanza: &Stanza<'_>, link: &IfName, diagnostics: &mut Vec<D
     }
 }
 
+/// The family that a stanza has a DHCP client feed, and the word that says so. ifupdown2 takes `dhcp6` for IPv6 in either
+/// family.
+pub(super) fn dhcp<'a>(stanza: &Stanza<'a>) -> Option<(Family, &'a Word)> {
+    let method = stanza.method?;
+    let family = match (stanza.family?.text.as_str(), method.text.as_str()) {
+        ("inet", "dhcp") => Family::V4,
+        ("inet6", "dhcp" | "dhcp6") | ("inet", "dhcp6") => Family::V6,
+        _ => return None,
+    };
+    Some((family, method))
+}
+
 fn not_run(link: &IfName, name: &str, method: &Word) -> Diagnostic {
     let say = |title: String| Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span);
     let alternative = "write `static` and an `address` line, or `manual` for none";
     match name {
         "auto" => say(format!("{link}'s IPv6 addresses are left to router advertisements")),
-        "dhcp" | "dhcp6" => {
-            say(format!("Bowline does not run DHCP yet; nothing is done for {link}'s address")).help(alternative)
-        }
         "ppp" | "wvdial" => say(format!("Bowline does not dial: {link} is left to pppd")),
         "6to4" => say(format!("the 6to4 address of {link} is not made yet"))
             .note("the relays of 6to4 are gone since 2015 (RFC 7526)"),
