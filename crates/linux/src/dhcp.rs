@@ -32,6 +32,8 @@ const LOOK: Duration = Duration::from_millis(5);
 const LOOKS: u32 = 2000;
 /// How often udhcpc, which only goes into the background when the server is slow to answer.
 const FEW_LOOKS: u32 = 10;
+/// What udhcpc takes to send a message, before it is told to end.
+const A_MOMENT: Duration = Duration::from_millis(50);
 /// The longest pid file that is one.
 const PID_FILE: u64 = 32;
 
@@ -163,13 +165,35 @@ pub fn start(link: &IfName, family: Family) -> io::Result<()> {
         io::Error::new(io::ErrorKind::Unsupported, format!("{} does no DHCP for {family}", client.name()))
     })?;
     stop(link, family)?;
-    run(&program, &arguments, client.patience())
+    run(&program, &arguments, client.patience())?;
+    // dhclient is in the background a moment before it has written its pid file.
+    if until(|| running_on(link, family)) {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("{} did not stay", program.display())))
 }
 
-/// Has the client of a link, whichever it is, give its lease back and end. One that does not run has ended.
+fn running_on(link: &IfName, family: Family) -> bool {
+    let runs = |(client, owner, families, pid): (Client, IfName, Dhcp, i32)| {
+        owner == *link && families.has(family) && is_alive(client, pid)
+    };
+    pid_files().into_iter().any(runs)
+}
+
+/// Looks until it is so, or for long enough.
+fn until(is_so: impl Fn() -> bool) -> bool {
+    (0..LOOKS).any(|_| {
+        is_so() || {
+            sleep(LOOK);
+            false
+        }
+    })
+}
+
+/// Has the client of a link, whichever it is, give its lease back, and waits for its end. One that does not run has ended.
 ///
 /// # Errors
-/// What its program says, or the system of a signal to it.
+/// What its program says, or the system of a signal to it; `TimedOut` when it does not end.
 pub fn stop(link: &IfName, family: Family) -> io::Result<()> {
     for (client, owner, families, pid) in pid_files() {
         if owner != *link || !families.has(family) || !is_alive(client, pid) {
@@ -181,9 +205,12 @@ pub fn stop(link: &IfName, family: Family) -> io::Result<()> {
             _ => {
                 let pid = rustix::process::Pid::from_raw(pid).ok_or(io::ErrorKind::InvalidData)?;
                 rustix::process::kill_process(pid, rustix::process::Signal::USR2)?;
-                sleep(LOOK * 4);
+                sleep(A_MOMENT);
                 rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
             }
+        }
+        if !until(|| !is_alive(client, pid)) {
+            return Err(io::ErrorKind::TimedOut.into());
         }
     }
     Ok(())

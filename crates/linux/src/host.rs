@@ -74,12 +74,18 @@ impl Host for Linux {
             |name: &network::IfName| rustix::net::netdevice::name_to_index(raw, name.as_str()).map_err(io::Error::from);
         let requests = encode(change, &Links(&index)).map_err(|error| unsaid(change, error))?;
         for request in requests {
-            self.socket.request(request).map_err(|error| Refusal {
-                link: change.link().clone(),
-                source: error.io(),
-                field: blame::field(change, &error.path),
-                message: error.message,
-            })?;
+            match self.socket.request(request) {
+                Err(error) if is_gone_already(change, error.errno) => {}
+                Err(error) => {
+                    return Err(Refusal {
+                        link: change.link().clone(),
+                        source: error.io(),
+                        field: blame::field(change, &error.path),
+                        message: error.message,
+                    });
+                }
+                Ok(()) => {}
+            }
         }
         Ok(())
     }
@@ -103,6 +109,15 @@ impl Linux {
                 .then(|| format!("the driver does not let {} be {}", row.name, row.show(value)));
             refused(error, message)
         })
+    }
+}
+
+/// What was to go went by itself in between: an address with the DHCP client that had brought it, a route with its address.
+fn is_gone_already(change: &Change, errno: i32) -> bool {
+    match change {
+        Change::RemoveAddress { .. } => errno == libc::EADDRNOTAVAIL,
+        Change::RemoveRoute { .. } => errno == libc::ESRCH,
+        _ => false,
     }
 }
 

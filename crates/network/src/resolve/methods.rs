@@ -78,7 +78,7 @@ pub(super) fn source(stanza: &Stanza<'_>, link: &IfName, diagnostics: &mut Vec<D
     match methods.iter().find(|(name, _)| *name == method.text) {
         Some((_, File)) => File,
         Some((name, Others)) => {
-            if dhcp(stanza).is_none() {
+            if dhcp(stanza).is_none() && !is_auto(stanza) {
                 diagnostics.push(not_run(link, name, method));
             }
             Others
@@ -88,6 +88,12 @@ pub(super) fn source(stanza: &Stanza<'_>, link: &IfName, diagnostics: &mut Vec<D
             Others
         }
     }
+}
+
+/// Whether routers give the interface its IPv6 addresses (`inet6 auto`).
+pub(super) fn is_auto(stanza: &Stanza<'_>) -> bool {
+    let is = |word: Option<&Word>, text| word.is_some_and(|word| word.text == text);
+    is(stanza.family, "inet6") && is(stanza.method, "auto")
 }
 
 /// The family that a stanza has a DHCP client feed, and the word that says so. ifupdown2 takes `dhcp6` for IPv6 in either
@@ -106,7 +112,6 @@ fn not_run(link: &IfName, name: &str, method: &Word) -> Diagnostic {
     let say = |title: String| Diagnostic::new(codes::METHOD, Severity::Warning, title, method.span);
     let alternative = "write `static` and an `address` line, or `manual` for none";
     match name {
-        "auto" => say(format!("{link}'s IPv6 addresses are left to router advertisements")),
         "ppp" | "wvdial" => say(format!("Bowline does not dial: {link} is left to pppd")),
         "6to4" => say(format!("the 6to4 address of {link} is not made yet"))
             .note("the relays of 6to4 are gone since 2015 (RFC 7526)"),
