@@ -71,6 +71,7 @@ fn values(key: &str, rest: &[&str], names: impl Fn() -> Vec<CompletionItem>) -> 
                 let is_default = |name: &str| if default.as_deref() == Some(name) { "unless said" } else { "" };
                 choices.iter().map(|(name, _)| word(name, is_default(name))).collect()
             }
+            Domain::Flags(names) => names.iter().map(|(name, _)| word(name, "")).collect(),
             Domain::Switch if first => ["on", "off"].map(|name| word(name, "")).to_vec(),
             Domain::Link if first => names(),
             _ => Vec::new(),
@@ -126,6 +127,7 @@ fn at(scope: Scope) -> At {
         Scope::BondPort => At::Slave,
         Scope::Bridge => At::Bridge,
         Scope::BridgePort => At::BridgeOrPort,
+        Scope::Ipv4 | Scope::Ipv6 | Scope::Nic => At::Any,
     }
 }
 

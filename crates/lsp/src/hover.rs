@@ -76,6 +76,9 @@ fn whose(scope: Scope) -> &'static str {
         Scope::BondPort => "a bond's slave, in the slave's own stanza",
         Scope::Bridge => "a bridge",
         Scope::BridgePort => "a bridge's port: in its own stanza, or as `port=value` in the bridge's",
+        Scope::Ipv4 => "any interface, for IPv4",
+        Scope::Ipv6 => "any interface, for IPv6",
+        Scope::Nic => "a NIC, or another device whose driver has it",
     }
 }
 
@@ -92,6 +95,10 @@ pub(crate) fn domain(option: Opt) -> String {
         Domain::Seconds { min, max } => format!("{} to {}{unit}", hundredths(min), hundredths(max)),
         Domain::Switch => "`on` or `off`".to_owned(),
         Domain::Choice(choices) => choices.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        Domain::Flags(names) => {
+            let names: Vec<_> = names.iter().map(|(name, _)| format!("`{name}`")).collect();
+            format!("any of {}, apart by commas", names.join(", "))
+        }
         Domain::Link => "the name of an interface, or `none`".to_owned(),
         Domain::Mac => "an Ethernet address".to_owned(),
         Domain::Ipv4s => "up to 16 IPv4 addresses".to_owned(),

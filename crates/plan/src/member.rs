@@ -85,7 +85,7 @@ fn free_addressed(planner: &mut Planner<'_>, layers: &Layers) {
         let master = planner.now.link(name).and_then(|link| link.master.as_ref());
         let takes_all = master.and_then(|master| planner.now.link(master)).is_some_and(|master| {
             let takes = matches!(master.kind, Kind::Bond(_) | Kind::Bridge(_));
-            takes && planner.wanted().link(&master.name).is_none()
+            takes && planner.wanted.link(&master.name).is_none()
         });
         if takes_all {
             planner.step_for(Field::Master, Change::SetMaster { link: name.clone(), master: None });
