@@ -3,13 +3,12 @@
 //! It is a library too, so that tests call a verb as the shell does: [`run`] takes arguments and an [`Io`] and gives an
 //! [`ExitCode`]; [`run_on`] puts another host in the kernel's place.
 //!
-//! - [`arguments`]: the command line and its help. [`verb`]: a file a verb. [`apply`]: the loop that executes a plan.
+//! - [`arguments`]: the command line and its help. [`verb`]: a file a verb.
 //! - [`show`]: everything that people read. [`json`]: everything that programs read.
 //! - [`sarif`]: diagnostics for code-scanning systems. [`replace`]: writing a file.
 //! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
 
-pub mod apply;
 pub mod arguments;
 pub mod codes;
 pub mod error;

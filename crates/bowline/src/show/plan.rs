@@ -160,7 +160,7 @@ pub fn problem(problem: &Problem, lines: Lines<'_>) -> Diagnostic {
 /// A kernel's refusal of a step after `done` others, as a diagnostic at the line that caused it.
 #[must_use]
 pub fn refusal(refusal: &Refusal, step: &Step, done: usize, lines: Lines<'_>) -> Diagnostic {
-    let property = crate::apply::at_fault(refusal, step);
+    let property = guard::at_fault(refusal, step);
     let place = lines.span(&property).or_else(|| lines.span(&step.property));
     let title = format!("the kernel refuses to {}", change(&step.change));
     let mut out = at(place, codes::REFUSED, Severity::Error, title);

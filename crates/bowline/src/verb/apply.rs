@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use guard::{Execution, at_fault, execute, verify};
 use linux::staged::PATIENCE;
 use linux::{Locked, Staging};
 use network::{Property, Refusal};
@@ -10,7 +11,6 @@ use plan::{Difference, Plan};
 
 use super::plan::problems;
 use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
-use crate::apply::{Execution, at_fault, execute, verify};
 use crate::error::Failure;
 use crate::json::Outcome;
 use crate::run::Context;
@@ -164,7 +164,7 @@ fn conclude(ready: &mut Ready, plan: &Plan, execution: Execution) -> End {
     match verify(&mut *ready.host, wanted) {
         Ok(differences) if differences.is_empty() => {}
         Ok(differences) => (end.outcome, end.differences) = (Outcome::Unverified, differences),
-        Err(failure) => (end.outcome, end.unread) = (Outcome::Unverified, Some(failure)),
+        Err(error) => (end.outcome, end.unread) = (Outcome::Unverified, Some(error.into())),
     }
     end
 }

@@ -1,9 +1,7 @@
 //! The loop that executes a plan: step by step, until the host refuses one.
 
-use network::{Change, Host, Property, Refusal};
+use network::{Change, Host, ObserveError, Property, Refusal};
 use plan::{Plan, Step};
-
-use crate::error::Failure;
 
 /// How far a plan came.
 #[derive(Debug)]
@@ -45,7 +43,7 @@ fn undo(host: &mut dyn Host, steps: &[Step]) -> Vec<Refusal> {
 ///
 /// # Errors
 /// When it can't be read.
-pub fn verify(host: &mut dyn Host, wanted: &network::Network) -> Result<Vec<plan::Difference>, Failure> {
+pub fn verify(host: &mut dyn Host, wanted: &network::Network) -> Result<Vec<plan::Difference>, ObserveError> {
     Ok(plan::differences(wanted, &host.observe()?))
 }
 
