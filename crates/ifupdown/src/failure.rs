@@ -1,0 +1,98 @@
+//! Why a face could not do what it was asked for.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::io;
+use std::path::PathBuf;
+
+use interfaces::LoadError;
+use network::ObserveError;
+
+use crate::ExitCode;
+use crate::arguments::UsageError;
+
+/// Why a face could not do what it was asked for at all. What fails for one interface is logged and does not end the rest.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The program is called by a name that is none of the faces'.
+    #[error("Unexpected executable. Should be 'ifup' or 'ifdown' or 'ifquery' or 'ifreload'")]
+    Name,
+    /// The command line makes no sense.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// Only root may change the network.
+    #[error("must be root to run this command")]
+    NotRoot,
+    /// Another instance holds the lock.
+    #[error("Another instance of this program is already running.")]
+    Locked,
+    /// A file of our own can't be used.
+    #[error("can't {doing} {}", path.display())]
+    File {
+        /// What was being done: "open the lock".
+        doing: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The interfaces file can't be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// `-i` is not allowed.
+    #[error("disable_cli_interfacesfile is set so users not allowed to specify interfaces file on cli.")]
+    InterfacesFileForbidden,
+    /// Interfaces that nobody describes.
+    #[error("cannot find interfaces:{}{}", .names.iter().map(|name| format!(" {name}")).collect::<String>(), .hint)]
+    Unknown {
+        /// Their names.
+        names: Vec<String>,
+        /// What else ifupdown2 says of it.
+        hint: &'static str,
+    },
+    /// Nothing is left to work on.
+    #[error("no ifaces found matching given allow lists{0}")]
+    NoneMatch(&'static str),
+    /// The kernel can't be talked to.
+    #[error("can't reach the kernel")]
+    Open(#[source] Box<dyn Error + Send + Sync>),
+    /// The kernel can't be read.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// What there is to show can't be written.
+    #[error("can't write the output")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// What the shell is told.
+    #[must_use]
+    pub fn code(&self) -> ExitCode {
+        match self {
+            Self::Name | Self::Usage(_) => ExitCode::Arguments,
+            Self::Locked => ExitCode::Locked,
+            _ => ExitCode::Failure,
+        }
+    }
+
+    /// What went wrong, down to the system's own words, on one line.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        chain(self)
+    }
+}
+
+/// An error and its causes, on one line.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut out = error.to_string();
+    let mut cause = error.source();
+    // No chain of causes is longer; a loop would be a bug that must not hang the program.
+    for _ in 0..16 {
+        let Some(error) = cause else { break };
+        let _ = write!(out, ": {error}");
+        cause = error.source();
+    }
+    out
+}
