@@ -27,7 +27,7 @@ pub fn decode(bytes: &[u8]) {
     for text in &texts {
         let _ = proc_bonding::slaves(&text.payload);
     }
-    let Ok(mut assembly) = Assembly::from_links(&links) else { return };
+    let Ok(mut assembly) = Assembly::from_links(links) else { return };
     // What is malformed is refused, and what was assembled before it stays.
     let _ = assembly.add_vlans(&vlans);
     let _ = assembly.add_addresses(&addresses);

@@ -34,7 +34,7 @@ pub fn execute(host: &mut dyn Host, plan: &Plan, progress: &mut dyn FnMut(usize,
 }
 
 /// Takes steps back, the last first, and goes on when one can't be.
-fn undo(host: &mut dyn Host, steps: &[Step]) -> Vec<Refusal> {
+pub(crate) fn undo(host: &mut dyn Host, steps: &[Step]) -> Vec<Refusal> {
     let inverses = steps.iter().rev().flat_map(|step| &step.inverse);
     inverses.filter_map(|change| host.execute(change).err()).collect()
 }

@@ -48,6 +48,6 @@ pub use mac::Mac;
 pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};
 pub use property::{Field, Property};
-pub use resolve::{Resolved, resolve, resolve_on};
+pub use resolve::{Resolved, resolve, resolve_on, resolve_only};
 pub use state::{Network, Policy};
 pub use vlan::{Vid, VidRange, VidSet};

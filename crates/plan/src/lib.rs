@@ -8,6 +8,8 @@
 //! that was changed step by step ends where a host ends that boots with the file. Options without a fixed default are
 //! left as they are.
 //!
+//! [`down()`] is the other direction: links that nobody wants any more are taken away.
+//!
 //! Pure: the same two networks always give the same plan.
 
 mod address;
@@ -16,6 +18,7 @@ mod bridge;
 mod device;
 mod dhcp;
 mod difference;
+mod down;
 mod effect;
 mod given;
 mod impact;
@@ -30,6 +33,7 @@ mod problem;
 mod setting;
 
 pub use difference::{Difference, differences};
+pub use down::{Going, down};
 pub use impact::Impact;
 pub use model::apply;
 pub use planner::{Plan, Step, plan};

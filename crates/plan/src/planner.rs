@@ -63,7 +63,7 @@ pub fn plan(wanted: &Network, observed: &Network) -> Plan {
     address::set(&mut planner, &layers);
     address::put_back(&mut planner);
     dhcp::start(&mut planner, &layers);
-    planner.plan
+    planner.finish()
 }
 
 /// What the stages work on.
@@ -79,9 +79,14 @@ pub(crate) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(wanted: &'a Network, observed: &'a Network, problems: Vec<Problem>) -> Self {
+    pub(crate) fn new(wanted: &'a Network, observed: &'a Network, problems: Vec<Problem>) -> Self {
         let plan = Plan { steps: Vec::new(), problems };
         Self { observed, now: Model::new(observed.clone()), wanted, plan, new: BTreeSet::new() }
+    }
+
+    /// The steps so far, and what can't be had.
+    pub(crate) fn finish(self) -> Plan {
+        self.plan
     }
 
     /// What is wanted of a link, if it can be had.

@@ -64,6 +64,6 @@ mod words;
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub(crate) use resolved::place;
-pub use resolved::{Resolved, Unused, resolve, resolve_on};
+pub use resolved::{Resolved, Unused, resolve, resolve_on, resolve_only};
 pub(crate) use vocabulary::{knows, nearest};
 pub(crate) use words::words;

@@ -53,8 +53,23 @@ pub fn resolve(configuration: &Configuration) -> Resolved {
 /// Says what a file means on a host: patterns are held against the links that it has. Without one, as [`resolve`].
 #[must_use]
 pub fn resolve_on(configuration: &Configuration, host: Option<&Network>) -> Resolved {
+    read(configuration, host, None)
+}
+
+/// Says what a file means where exactly these interfaces are asked for, in place of those that are `auto` or
+/// `allow-hotplug`. A name without a stanza asks for nothing.
+#[must_use]
+pub fn resolve_only(configuration: &Configuration, names: &[IfName]) -> Resolved {
+    read(configuration, None, Some(names))
+}
+
+fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[IfName]>) -> Resolved {
     let mut draft = Draft::default();
-    let file = File::read(configuration, host, &mut draft.diagnostics);
+    let mut file = File::read(configuration, host, &mut draft.diagnostics);
+    if let Some(names) = only {
+        let named = |name: &IfName| file.section(name).map(|section| (name.clone(), section.span));
+        file.started = names.iter().filter_map(named).collect();
+    }
     let layout = Layout::of(&file, &mut draft.diagnostics);
     let needed = layout.needed(&file);
     for name in &needed {
