@@ -1,9 +1,12 @@
 //! From a command line to an exit code.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 
-use crate::arguments::{Asked, help, parse};
-use crate::{ExitCode, Face, Failure, World, version};
+use crate::arguments::{Arguments, Asked, help, parse};
+use crate::query::query;
+use crate::session::Session;
+use crate::{ExitCode, Face, Failure, World, faces, version};
 
 /// Runs the face that the program's name tells, with the arguments that follow it.
 pub fn run(program: &OsStr, arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> ExitCode {
@@ -19,10 +22,7 @@ pub fn run(program: &OsStr, arguments: impl IntoIterator<Item = OsString>, world
         Asked::Help => help::text(face),
         Asked::Version => version::line(),
         Asked::Work(_) if face != Face::Ifquery && !world.is_root => return end(world, &Failure::NotRoot),
-        Asked::Work(_) => {
-            let _ = writeln!(world.err, "error: {}: only -h and -V are there yet", face.name());
-            return ExitCode::Failure;
-        }
+        Asked::Work(arguments) => return work(arguments, world),
     };
     match world.out.write_all(text.as_bytes()).and_then(|()| world.out.flush()) {
         Ok(()) => ExitCode::Success,
@@ -30,8 +30,36 @@ pub fn run(program: &OsStr, arguments: impl IntoIterator<Item = OsString>, world
     }
 }
 
+fn work(arguments: Arguments, world: &mut World<'_>) -> ExitCode {
+    let face = arguments.face;
+    let mut session = Session::new(arguments, world);
+    let result = match face {
+        Face::Ifreload => faces::reload(&mut session),
+        Face::Ifup => faces::up(&mut session),
+        Face::Ifdown => faces::down(&mut session),
+        Face::Ifquery => query(&mut session),
+    };
+    let code = match result {
+        // Whoever read the output has seen enough.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Success,
+        Err(failure) => {
+            session.log.error(failure.explain());
+            failure.code()
+        }
+        Ok(()) if session.log.has_failed() => ExitCode::Failure,
+        Ok(()) => ExitCode::Success,
+    };
+    session.log.info(format!("exit status {}", code.number()));
+    code
+}
+
+/// What went wrong before there was a log.
 fn end(world: &mut World<'_>, failure: &Failure) -> ExitCode {
     // Nothing is left to be told to whom, when this can't be written.
-    let _ = writeln!(world.err, "error: {}", failure.explain());
+    let _ = match failure {
+        // ifupdown2's own form: it says this before it has a log either.
+        Failure::NotRoot => writeln!(world.err, "{failure}"),
+        _ => writeln!(world.err, "error: {}", failure.explain()),
+    };
     failure.code()
 }

@@ -232,7 +232,7 @@ fn validate(given: &Arguments) -> Result<(), UsageError> {
         if !all && !allow && !given.has(Flag::CurrentlyUp) {
             return Err(UsageError::NothingToReload);
         }
-    } else if given.names.is_empty() && !all && !allow && !given.has(Flag::SavedState) && !given.has(Flag::Running) {
+    } else if given.names.is_empty() && !all && !allow && !given.has(Flag::SavedState) {
         return Err(UsageError::NothingNamed);
     }
     if !given.names.is_empty() && all {

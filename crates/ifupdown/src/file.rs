@@ -1,0 +1,146 @@
+//! The interfaces file, in both views.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+use interfaces::{Configuration, FileId, Files};
+use linux::Disk;
+use network::resolve::resolve_only;
+use network::{IfName, Kind, Link};
+
+use crate::settings::Policy;
+use crate::stanza::{self, Stanza};
+
+/// The file that stands for the policies' defaults. It is nowhere.
+const DEFAULTS: &str = "/etc/network/ifupdown2/policy.d/=defaults";
+/// The file that sources the real one and that of the defaults.
+const BOTH: &str = "/etc/network/ifupdown2/policy.d/=both";
+
+/// The interfaces file.
+pub struct File {
+    /// With what the policy files add to it: what the file says comes first, and so counts.
+    pub configuration: Configuration,
+    /// Its stanzas, in reading order. The policies' are not among them.
+    pub stanzas: Vec<Stanza>,
+    by_name: BTreeMap<String, Vec<usize>>,
+    defaults: Option<FileId>,
+}
+
+impl File {
+    /// Adds the policies' defaults to a file.
+    #[must_use]
+    pub fn of(configuration: Configuration, disk: &Disk, policy: &Policy) -> Self {
+        let stanzas = stanza::stanzas(&configuration);
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, stanza) in stanzas.iter().enumerate() {
+            by_name.entry(stanza.name.clone()).or_default().push(number);
+        }
+        let mut file = Self { configuration, stanzas, by_name, defaults: None };
+        if policy.has_defaults() {
+            file.add_defaults(disk, policy);
+        }
+        file
+    }
+
+    /// The names that have a stanza, in the order of the first.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let mut seen = BTreeSet::new();
+        self.stanzas.iter().map(|stanza| stanza.name.as_str()).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// The stanzas of a name.
+    pub fn of_name(&self, name: &str) -> impl Iterator<Item = &Stanza> {
+        self.by_name.get(name).into_iter().flatten().map(|number| &self.stanzas[*number])
+    }
+
+    /// Whether a span is of the policies' making.
+    #[must_use]
+    pub fn is_default(&self, span: interfaces::Span) -> bool {
+        self.defaults == Some(span.file)
+    }
+
+    /// The stanza in which a span stands.
+    #[must_use]
+    pub fn stanza_at(&self, span: interfaces::Span) -> Option<&Stanza> {
+        self.stanzas.iter().find(|stanza| {
+            let place = stanza.place.as_ref().map(|place| place.span);
+            place.is_some_and(|place| place.file == span.file && place.start <= span.start && span.start < place.end)
+        })
+    }
+
+    /// What the policies add for an interface, by its kind, where the file does not say it itself.
+    #[must_use]
+    pub fn defaults(&self, policy: &Policy, name: &str) -> Vec<(String, String)> {
+        let Ok(known) = IfName::new(name) else { return Vec::new() };
+        let resolved = resolve_only(&self.configuration, std::slice::from_ref(&known));
+        resolved.wanted.link(&known).map(|link| self.added(policy, link)).unwrap_or_default()
+    }
+
+    fn added(&self, policy: &Policy, link: &Link) -> Vec<(String, String)> {
+        let said = |key: &str| self.of_name(link.name.as_str()).any(|stanza| !stanza.values(key).is_empty());
+        policy.defaults(link.name.as_str(), kind(link)).into_iter().filter(|(key, _)| !said(key)).collect()
+    }
+
+    /// Reads the file again, followed by one that holds what the policies say for each interface, by its kind, and the
+    /// file does not say itself.
+    fn add_defaults(&mut self, disk: &Disk, policy: &Policy) {
+        let names: Vec<IfName> = self.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+        let resolved = resolve_only(&self.configuration, &names);
+        let mut text = String::new();
+        for name in &names {
+            let Some(link) = resolved.wanted.link(name) else { continue };
+            let lines = self.added(policy, link).into_iter();
+            let lines: String = lines.map(|(key, value)| format!("    {key} {value}\n")).collect();
+            if !lines.is_empty() {
+                text += &format!("iface {name}\n{lines}");
+            }
+        }
+        let Some(main) = self.configuration.files.first().map(|file| file.path.clone()) else { return };
+        let both = format!("source {}\nsource {DEFAULTS}\n", main.display());
+        let read = self.configuration.files.iter().map(|file| (file.path.as_path(), file.document.source())).collect();
+        let files = Overlay { disk, texts: [(BOTH, both), (DEFAULTS, text)], read };
+        if let Ok(with_defaults) = interfaces::load(&files, Path::new(BOTH)) {
+            let number = with_defaults.files.iter().position(|file| file.path == Path::new(DEFAULTS));
+            self.stanzas = stanza::stanzas(&with_defaults);
+            self.defaults = number.and_then(|number| u32::try_from(number).ok()).map(FileId);
+            let defaults = self.defaults;
+            let own = |stanza: &Stanza| stanza.place.as_ref().is_none_or(|place| Some(place.span.file) != defaults);
+            self.stanzas.retain(own);
+            self.configuration = with_defaults;
+        }
+    }
+}
+
+/// The word by which policies know what a link is.
+fn kind(link: &Link) -> &str {
+    match &link.kind {
+        Kind::Bond(_) => "bond",
+        Kind::Bridge(_) => "bridge",
+        Kind::Vlan(_) => "vlan",
+        Kind::Loopback => "loopback",
+        Kind::Nic => "nic",
+        Kind::Other(kind) => kind,
+    }
+}
+
+/// The disk, with files in memory before it: those that were read already, and two that are nowhere.
+struct Overlay<'a> {
+    disk: &'a Disk,
+    texts: [(&'static str, String); 2],
+    read: BTreeMap<&'a Path, &'a [u8]>,
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if let Some((_, text)) = self.texts.iter().find(|(name, _)| Path::new(name) == path) {
+            return Ok(text.clone().into_bytes());
+        }
+        self.read.get(path).map_or_else(|| self.disk.read(path, limit), |bytes| Ok(bytes.to_vec()))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        self.disk.list(folder)
+    }
+}

@@ -1,0 +1,206 @@
+//! What is to come about: the wanted network of the interfaces that are asked for, and what is left alone.
+
+use std::collections::BTreeSet;
+
+use interfaces::{Diagnostic, Severity};
+use network::check::codes;
+use network::resolve::{Origins, resolve_only};
+use network::{Address, IfName, Kind, Link, Mac, Network, check};
+
+use crate::arguments::Flag;
+use crate::file::File;
+use crate::hooks::Phase;
+use crate::session::Session;
+use crate::state::State;
+
+/// What is to come about.
+pub struct Goal {
+    /// The interfaces that are asked for, with what they stand on.
+    pub wanted: Network,
+    /// Where the file says so.
+    pub origins: Origins,
+    /// What is wrong, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Interfaces with an error in the file that are there already: they stay as they are.
+    pub held: BTreeSet<IfName>,
+}
+
+/// Works out what is to come about for these names: [`base`], narrowed to them and what they stand on.
+pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
+    let mut goal = base(file, names, observed, state);
+    goal.narrow(session, file, names, observed);
+    goal.leave_out_what_is_said_of_others(file);
+    goal.hold(file, observed);
+    let policy = session.settings.policy.is_on("bridge", "bridge_set_static_mac_from_port");
+    if session.settings.own.mac_from_port.unwrap_or(policy) {
+        goal.pin_new_bridges(observed);
+    }
+    goal
+}
+
+/// What the file says of all interfaces that are `auto`, named here, or up already: so what a bridge carries does not
+/// depend on which interface a command line names.
+#[must_use]
+pub fn base(file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
+    let is_up = |name: &str| state.interfaces.contains_key(name);
+    let base = file.stanzas.iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
+    let base: BTreeSet<IfName> = base.filter_map(|stanza| IfName::new(&stanza.name).ok()).collect();
+    let mut resolved = resolve_only(&file.configuration, &base.into_iter().collect::<Vec<_>>());
+    let mut diagnostics = file.configuration.diagnostics.clone();
+    diagnostics.extend(check(&file.configuration, &resolved, Some(observed)));
+    diagnostics.append(&mut resolved.diagnostics);
+    // Which interfaces start by themselves is not what is asked here; and hooks are acted on, if not by the resolver.
+    diagnostics.retain(|it| it.code != codes::UNSTARTED && !(it.code == codes::NOT_ACTED_ON && is_of_hook(file, it)));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+    let mut goal = Goal { wanted: resolved.wanted, origins: resolved.origins, diagnostics, held: BTreeSet::new() };
+    goal.keep_what_hooks_gave(file, observed, state);
+    goal
+}
+
+/// Whether it is about the key of a hook.
+fn is_of_hook(file: &File, diagnostic: &Diagnostic) -> bool {
+    let text = || {
+        let span = diagnostic.labels.first()?.span;
+        file.configuration.file(span.file)?.document.source().get(span.start..span.end)
+    };
+    text().is_some_and(|text| Phase::ALL.iter().any(|phase| phase.name().as_bytes() == text))
+}
+
+impl Goal {
+    /// Leaves what is not asked for out of the wanted network.
+    fn narrow(&mut self, session: &Session<'_>, file: &File, names: &[String], observed: &Network) {
+        let arguments = &session.arguments;
+        let mut queue: Vec<IfName> = names.iter().filter_map(|name| IfName::new(name).ok()).collect();
+        if !arguments.has(Flag::SkipUpper) {
+            self.add_uppers(&mut queue);
+        }
+        let asked: BTreeSet<IfName> = queue.iter().cloned().collect();
+        let deep = arguments.has(Flag::All) || arguments.has(Flag::WithDepends) || arguments.has(Flag::CurrentlyUp);
+        let mut scope = BTreeSet::new();
+        while let Some(name) = queue.pop() {
+            let Some(link) = self.wanted.link(&name) else { continue };
+            if !scope.insert(name) {
+                continue;
+            }
+            // Without -w, a lower that has a stanza of its own and is there stays as it is.
+            let own = |lower: &IfName| file.of_name(lower.as_str()).next().is_some() && observed.link(lower).is_some();
+            let lowers = lowers(link).into_iter().filter(|lower| deep || asked.contains(lower) || !own(lower));
+            queue.extend(lowers);
+        }
+        scope.retain(|name| !arguments.excludes.iter().any(|pattern| pattern.is_match(name.as_str())));
+        self.wanted.links.retain(|name, _| scope.contains(name));
+        self.wanted.routes.retain(|route| scope.contains(&route.link));
+    }
+
+    /// What stands on the named ones, and what stands on that: a slave that appears late is taken into its bond, and what
+    /// could not be made without it is made.
+    fn add_uppers(&self, queue: &mut Vec<IfName>) {
+        let mut known: BTreeSet<IfName> = queue.iter().cloned().collect();
+        loop {
+            let stands = |link: &&Link| lowers(link).iter().any(|lower| known.contains(lower));
+            let more = self.wanted.links.values().filter(|link| !known.contains(&link.name)).filter(stands);
+            let more: Vec<IfName> = more.map(|link| link.name.clone()).collect();
+            if more.is_empty() {
+                return;
+            }
+            queue.extend(more.iter().cloned());
+            known.extend(more);
+        }
+    }
+
+    /// What is said of an interface that is not asked for is not said here.
+    fn leave_out_what_is_said_of_others(&mut self, file: &File) {
+        let wanted = &self.wanted;
+        self.diagnostics.retain(|diagnostic| {
+            let span = diagnostic.labels.first().map(|label| label.span);
+            let owner = span.and_then(|span| file.stanza_at(span)).and_then(|stanza| IfName::new(&stanza.name).ok());
+            owner.is_none_or(|owner| wanted.link(&owner).is_some())
+        });
+    }
+
+    /// An interface that runs is not changed by halves: with an error in its stanza it stays as it is. One that is not
+    /// there yet is made as far as its stanza can be read, for a host without a network can't be mended from afar.
+    fn hold(&mut self, file: &File, observed: &Network) {
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let owners = errors.filter_map(|error| file.stanza_at(error.labels.first()?.span));
+        let names = owners.filter_map(|stanza| IfName::new(&stanza.name).ok());
+        let names: BTreeSet<IfName> = names.filter(|name| observed.link(name).is_some()).collect();
+        for name in names {
+            // A device that the file makes and that is of another kind is not what the file means, so nothing to keep.
+            let same =
+                |link: &Link| std::mem::discriminant(&link.kind) == std::mem::discriminant(&observed.links[&name].kind);
+            let ours = self.wanted.link(&name).is_some_and(|link| same(link) || link.kind == Kind::Nic);
+            let is_up = observed.links[&name].up == Some(true);
+            if ours && is_up {
+                self.wanted.links.remove(&name);
+                self.wanted.routes.retain(|route| route.link != name);
+                self.held.insert(name);
+            }
+        }
+    }
+
+    /// Addresses that hooks gave an interface stay as long as its stanzas do.
+    fn keep_what_hooks_gave(&mut self, file: &File, observed: &Network, state: &State) {
+        for (name, saved) in state.interfaces.iter().filter(|(_, saved)| !saved.from_hooks.is_empty()) {
+            let Ok(name) = IfName::new(name) else { continue };
+            let (Some(want), Some(found)) = (self.wanted.links.get_mut(&name), observed.link(&name)) else { continue };
+            if is_unchanged(file, &name, &saved.stanzas) {
+                let kept = found.addresses.iter().filter(|a| saved.from_hooks.contains(&a.net.to_string()));
+                want.addresses.extend(kept.cloned());
+            }
+        }
+    }
+
+    /// A bridge that is yet to be made gets the address of its first port, which it keeps then: the kernel lets it follow
+    /// its ports only as long as nobody has set one.
+    fn pin_new_bridges(&mut self, observed: &Network) {
+        let new = self.wanted.links.values().filter(|link| link.mac.is_none() && observed.link(&link.name).is_none());
+        let macs: Vec<(IfName, Mac)> = new
+            .filter_map(|link| {
+                let first = link.bridge()?.ports.first()?;
+                Some((link.name.clone(), mac_of(first, &self.wanted, observed, 0)?))
+            })
+            .collect();
+        for (name, mac) in macs {
+            if let Some(link) = self.wanted.links.get_mut(&name) {
+                link.mac = Some(mac);
+            }
+        }
+    }
+}
+
+/// The address that a port has or will have; a port may stand on others, not deeper than this.
+fn mac_of(name: &IfName, wanted: &Network, observed: &Network, depth: u8) -> Option<Mac> {
+    const DEEPEST: u8 = 16;
+    let said = wanted.link(name).and_then(|link| link.mac);
+    let found = || observed.link(name).and_then(|link| link.mac).filter(|mac| !mac.is_zero());
+    let below = || {
+        let lowers = lowers(wanted.link(name)?);
+        lowers.first().filter(|_| depth < DEEPEST).and_then(|lower| mac_of(lower, wanted, observed, depth + 1))
+    };
+    said.or_else(found).or_else(below)
+}
+
+/// What a link stands on.
+#[must_use]
+pub fn lowers(link: &Link) -> Vec<IfName> {
+    match &link.kind {
+        Kind::Bond(bond) => bond.slaves.clone(),
+        Kind::Bridge(bridge) => bridge.ports.clone(),
+        Kind::Vlan(vlan) => vec![vlan.lower.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the file has the same stanzas for the name.
+#[must_use]
+pub fn is_unchanged(file: &File, name: &IfName, saved: &[crate::stanza::Stanza]) -> bool {
+    let now: Vec<_> = file.of_name(name.as_str()).collect();
+    now.len() == saved.len() && now.iter().zip(saved).all(|(now, saved)| now.says_the_same(saved))
+}
+
+/// An address as the state remembers it.
+#[must_use]
+pub fn remembered(address: &Address) -> String {
+    address.net.to_string()
+}

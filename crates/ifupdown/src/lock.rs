@@ -1,0 +1,38 @@
+//! The lock that keeps two instances from changing the network at a time, ifupdown2's included.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::fs::FlockOperation;
+
+use crate::Failure;
+
+/// Where it is (`main.py`, `lockfile`).
+pub const PATH: &str = "/run/network/.lock";
+
+/// The lock, held as long as this lives. The file stays.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Takes the lock, without waiting: flock(2) on the file, as ifupdown2 does (`utils.lockFile`), so that the two exclude
+/// each other. The kernel lets go of it when the process ends, however that is.
+///
+/// # Errors
+/// [`Failure::Locked`] when another instance holds it; when it can't be opened.
+pub fn take(path: &Path) -> Result<Lock, Failure> {
+    let failure = |doing| move |source| Failure::File { doing, path: path.to_owned(), source };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failure("make the folder of"))?;
+    }
+    // It is not to be inherited by what hooks start: the standard library opens files close-on-exec.
+    let mut options = OpenOptions::new();
+    let file = options.create(true).write(true).truncate(true).mode(0o644).open(path).map_err(failure("open"))?;
+    match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Lock { _file: file }),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(Failure::Locked),
+        Err(error) => Err(failure("lock")(error.into())),
+    }
+}

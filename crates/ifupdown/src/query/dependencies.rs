@@ -1,0 +1,61 @@
+//! What stands on what (`print_dependency`).
+
+use std::fmt::Write;
+
+use network::IfName;
+use network::resolve::resolve_only;
+
+use crate::Failure;
+use crate::file::File;
+use crate::goal::lowers;
+use crate::session::Session;
+
+/// Prints these interfaces and all that they stand on, as `-p list` or `-p dot` says.
+///
+/// # Errors
+/// When it can't be written.
+pub fn print(session: &mut Session<'_>, file: &File, names: &[String]) -> Result<(), Failure> {
+    let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+    let wanted = resolve_only(&file.configuration, &all).wanted;
+    let mut order: Vec<String> = Vec::new();
+    let mut queue: Vec<String> = names.iter().rev().cloned().collect();
+    while let Some(name) = queue.pop() {
+        if order.contains(&name) {
+            continue;
+        }
+        let link = IfName::new(&name).ok().and_then(|name| wanted.link(&name));
+        // Only what has a stanza has a line of its own; the others are in their uppers' lists.
+        let lowers = link.map(lowers).unwrap_or_default();
+        let with_stanza = lowers.iter().filter(|lower| file.of_name(lower.as_str()).next().is_some());
+        queue.extend(with_stanza.rev().map(ToString::to_string));
+        order.push(name);
+    }
+    let graph: Vec<(String, Vec<String>)> = order
+        .into_iter()
+        .map(|name| {
+            let link = IfName::new(&name).ok().and_then(|name| wanted.link(&name));
+            let lowers = link.map(lowers).unwrap_or_default().iter().map(ToString::to_string).collect();
+            (name, lowers)
+        })
+        .collect();
+    let text = if session.arguments.dependency == Some("dot") { dot(&graph) } else { list(&graph) };
+    session.print(&text)
+}
+
+/// `vmbr0 : ['bond0', 'eno3']`, as Python prints a list.
+fn list(graph: &[(String, Vec<String>)]) -> String {
+    let quoted = |lowers: &[String]| lowers.iter().map(|lower| format!("'{lower}'")).collect::<Vec<_>>().join(", ");
+    graph.iter().map(|(name, lowers)| format!("{name} : [{}]\n", quoted(lowers))).collect()
+}
+
+/// A graph for dot(1).
+fn dot(graph: &[(String, Vec<String>)]) -> String {
+    let mut out = String::from("digraph interfaces {\n");
+    for (name, lowers) in graph {
+        let _ = writeln!(out, "  \"{name}\";");
+        for lower in lowers {
+            let _ = writeln!(out, "  \"{name}\" -> \"{lower}\";");
+        }
+    }
+    out + "}\n"
+}

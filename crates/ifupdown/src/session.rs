@@ -1,0 +1,167 @@
+//! What every face works with, once its command line is read.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use interfaces::{Configuration, Files, LoadError};
+use linux::Disk;
+use network::Host;
+
+use crate::arguments::{Arguments, Flag};
+use crate::file::File;
+use crate::hooks::Runner;
+use crate::log::Level;
+use crate::settings::Settings;
+use crate::state::{self, State};
+use crate::{Face, Failure, Log, World, lock};
+
+/// Where the folders if-PHASE.d are (`ifupdownMain.scripts_dir`).
+const SCRIPTS: &str = "/etc/network";
+/// The socket of syslog(3).
+const SYSLOG: &str = "/dev/log";
+/// What the standard input is called in messages.
+const STDIN: &str = "/dev/stdin";
+
+type Opener<'a> = dyn FnMut() -> Result<Box<dyn Host>, Failure> + 'a;
+
+/// A command line at work.
+pub struct Session<'a> {
+    /// What is asked for.
+    pub arguments: Arguments,
+    /// What the administrator has set.
+    pub settings: Settings,
+    /// What is said beside the output.
+    pub log: Log<'a>,
+    disk: Disk,
+    out: &'a mut dyn Write,
+    open: &'a mut Opener<'a>,
+}
+
+impl<'a> Session<'a> {
+    /// Reads the settings, and says on the world's error stream what is wrong with them.
+    pub fn new<'b: 'a>(arguments: Arguments, world: &'a mut World<'b>) -> Self {
+        let disk = world.disk();
+        let most = match () {
+            () if arguments.has(Flag::Debug) => Level::Debug,
+            () if arguments.has(Flag::Verbose) => Level::Info,
+            () => Level::Warning,
+        };
+        let mut log = Log::new(&mut *world.err, most);
+        if arguments.has(Flag::Syslog) && arguments.face != Face::Ifquery {
+            log.to_syslog(&disk.locate(Path::new(SYSLOG)), arguments.face);
+        }
+        let settings = Settings::read(&disk, &mut |warning| log.warning(warning));
+        Self { arguments, settings, log, disk, out: &mut *world.out, open: &mut *world.open }
+    }
+
+    /// Where a path is.
+    #[must_use]
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.disk.locate(Path::new(path))
+    }
+
+    /// Writes what was asked for.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn print(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush())?)
+    }
+
+    /// Opens the host.
+    ///
+    /// # Errors
+    /// When the kernel can't be reached.
+    pub fn open(&mut self) -> Result<Box<dyn Host>, Failure> {
+        (self.open)()
+    }
+
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// See [`lock::take`].
+    pub fn lock(&self) -> Result<lock::Lock, Failure> {
+        lock::take(&self.path(lock::PATH))
+    }
+
+    /// Reads the state. One that can't be used is told, and taken for none.
+    pub fn state(&mut self) -> State {
+        State::read(&self.disk, Path::new(state::PATH)).unwrap_or_else(|error| {
+            let why = crate::failure::chain(&error);
+            self.log.warning(format!("{}: {why}: starting without it, so nothing is taken away", state::PATH));
+            State::default()
+        })
+    }
+
+    /// Writes the state, if it is another than it was.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn save(&self, old: &State, new: &State) -> Result<(), Failure> {
+        if old == new { Ok(()) } else { new.write(&self.path(state::PATH)) }
+    }
+
+    /// Reads the interfaces file that is meant.
+    ///
+    /// # Errors
+    /// When it can't be read, or another one than the host's own is not allowed.
+    pub fn file(&mut self) -> Result<File, Failure> {
+        let other = self.arguments.interfaces.clone();
+        if other.is_some() && self.settings.conf.forbids_other_file && self.arguments.face != Face::Ifquery {
+            return Err(Failure::InterfacesFileForbidden);
+        }
+        let configuration = if self.arguments.reads_stdin() {
+            let files = WithStdin { disk: &self.disk };
+            interfaces::load(&files, Path::new(STDIN))?
+        } else {
+            // What -i names is where the caller sees it.
+            let path = other.as_deref().unwrap_or(&self.settings.conf.interfaces);
+            interfaces::load(&self.disk, path).map_err(|error| at_its_place(error, &self.disk))?
+        };
+        Ok(File::of(configuration, &self.disk, &self.settings.policy))
+    }
+
+    /// What runs hooks and scripts.
+    #[must_use]
+    pub fn runner(&self) -> Runner {
+        Runner {
+            folder: self.path(SCRIPTS),
+            scripts: self.settings.conf.runs_scripts,
+            limit: self.settings.own.hook_timeout,
+            only_say: self.arguments.has(Flag::NoAct),
+        }
+    }
+}
+
+fn at_its_place(error: LoadError, disk: &Disk) -> LoadError {
+    match error {
+        LoadError::Read { path, source } => LoadError::Read { path: disk.locate(&path), source },
+        other => other,
+    }
+}
+
+/// The disk, with the standard input as a file.
+struct WithStdin<'a> {
+    disk: &'a Disk,
+}
+
+impl Files for WithStdin<'_> {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if path != Path::new(STDIN) {
+            return self.disk.read(path, limit);
+        }
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(io::stdin().lock(), limit.saturating_add(1)), &mut bytes)?;
+        if bytes.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        self.disk.list(folder)
+    }
+}
+
+/// A configuration of a text that is in no file.
+#[must_use]
+pub fn configuration_of(text: String) -> Configuration {
+    Configuration::of(state::PATH, text.into_bytes())
+}

@@ -1,0 +1,103 @@
+//! /etc/bowline/config.toml: what ifupdown2 has no setting for.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use interfaces::Files;
+
+/// Where it is.
+pub const PATH: &str = "/etc/bowline/config.toml";
+/// The most bytes that are read.
+const MAX: u64 = 1 << 20;
+/// How long a hook or script may take by default: longer than any wait for DHCP, shorter than a boot that seems dead.
+const TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Bowline's own configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// `[hooks] timeout`, in seconds: how long a hook or a script may take before it is ended. 0: for ever (`None`).
+    pub hook_timeout: Option<Duration>,
+    /// `[bridge] mac-from-port`: a new bridge gets the address of its first port and keeps it, as Proxmox's policy has
+    /// it. `None`: what the policy files say, else no.
+    pub mac_from_port: Option<bool>,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self { hook_timeout: Some(TIMEOUT), mac_from_port: None }
+    }
+}
+
+impl Own {
+    /// Reads it.
+    pub fn read(disk: &dyn Files, warn: &mut dyn FnMut(String)) -> Self {
+        match disk.read(Path::new(PATH), MAX) {
+            Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes), warn),
+            Err(error) => {
+                if error.kind() != io::ErrorKind::NotFound {
+                    warn(format!("{PATH}: can't be read: {error}"));
+                }
+                Self::default()
+            }
+        }
+    }
+
+    /// Understands its text. A key that is not known, or a value that it does not take, is told and left out; a text that
+    /// is no TOML is told and left out whole.
+    pub fn parse(text: &str, warn: &mut dyn FnMut(String)) -> Self {
+        let mut out = Self::default();
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => {
+                let at = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+                warn(format!("{PATH}: line {at}: {}", error.message()));
+                return out;
+            }
+        };
+        for (section, value) in &table {
+            let toml::Value::Table(keys) = value else {
+                warn(format!("{PATH}: `{section}` is not known"));
+                continue;
+            };
+            for (key, value) in keys {
+                match (section.as_str(), key.as_str(), value) {
+                    ("hooks", "timeout", toml::Value::Integer(seconds)) if *seconds >= 0 => {
+                        let seconds = Duration::from_secs(seconds.unsigned_abs());
+                        out.hook_timeout = Some(seconds).filter(|seconds| !seconds.is_zero());
+                    }
+                    ("bridge", "mac-from-port", toml::Value::Boolean(yes)) => out.mac_from_port = Some(*yes),
+                    ("hooks", "timeout", _) => warn(format!("{PATH}: hooks.timeout takes a number of seconds")),
+                    ("bridge", "mac-from-port", _) => warn(format!("{PATH}: bridge.mac-from-port takes true or false")),
+                    _ => warn(format!("{PATH}: `{section}.{key}` is not known")),
+                }
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_taken_and_the_rest_told() {
+        for (text, timeout, mac, warning) in [
+            ("", Some(300), None, ""),
+            ("[hooks]\ntimeout = 20\n[bridge]\nmac-from-port = true\n", Some(20), Some(true), ""),
+            ("[hooks]\ntimeout = 0\n", None, None, ""),
+            ("[hooks]\ntimeout = -1\n", Some(300), None, "hooks.timeout takes a number of seconds"),
+            ("[hooks]\nretries = 1\n", Some(300), None, "`hooks.retries` is not known"),
+            ("novel = 1\n", Some(300), None, "`novel` is not known"),
+            ("\n[hooks\n", Some(300), None, "line 2: "),
+        ] {
+            let mut warnings = Vec::new();
+            let own = Own::parse(text, &mut |warning| warnings.push(warning));
+            assert_eq!(own.hook_timeout, timeout.map(Duration::from_secs), "{text}");
+            assert_eq!(own.mac_from_port, mac, "{text}");
+            assert_eq!(warnings.len(), usize::from(!warning.is_empty()), "{text}: {warnings:?}");
+            assert!(warnings.iter().all(|told| told.contains(warning)), "{warnings:?}");
+        }
+    }
+}

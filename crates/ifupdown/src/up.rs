@@ -1,0 +1,241 @@
+//! Bringing interfaces up: what `ifup` and `ifreload` share.
+
+use std::collections::BTreeSet;
+
+use guard::{Fate, Outcome, execute_independent};
+use network::{Host, IfName, Kind, Link, Network, Property};
+use plan::{Plan, Problem};
+
+use crate::arguments::Flag;
+use crate::file::File;
+use crate::goal::{Goal, goal, is_unchanged, remembered};
+use crate::hooks::{Phase, Tally};
+use crate::order::lowers_first;
+use crate::session::Session;
+use crate::state::{Device, Saved, State};
+use crate::{Failure, say};
+
+/// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
+/// came of it, hooks after. What fails for one interface is logged, and does not keep another from being done.
+///
+/// # Errors
+/// When the host can't be read.
+pub fn bring_up(
+    session: &mut Session<'_>,
+    host: &mut dyn Host,
+    file: &File,
+    names: &[String],
+    state: &mut State,
+) -> Result<(), Failure> {
+    let mut observed = host.observe()?;
+    let mut goal_ = goal(session, file, names, &observed, state);
+    let mut plan = plan::plan(&goal_.wanted, &observed);
+    let changing = changing(session, file, &goal_, &plan, &observed, state);
+    if run_hooks(session, file, &changing, &[Phase::PreUp]).run > 0 && !session.arguments.has(Flag::NoAct) {
+        // They may have made what was missing.
+        observed = host.observe()?;
+        goal_ = goal(session, file, names, &observed, state);
+        plan = plan::plan(&goal_.wanted, &observed);
+    }
+    tell(session, file, &goal_, &plan);
+    if session.arguments.has(Flag::NoAct) {
+        let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
+        session.print(&steps)?;
+        run_hooks(session, file, &changing, &[Phase::Up, Phase::PostUp]);
+        return Ok(());
+    }
+    let log = &mut session.log;
+    let outcome = execute_independent(host, &plan, &mut |_, step| log.info(say::step(&step.change)));
+    let after = if plan.steps.is_empty() { observed } else { host.observe()? };
+    let mut failed = tell_outcome(session, file, &goal_, &plan, &outcome);
+    tell_differences(session, file, &goal_, &plan, &outcome, &after);
+    let there: Vec<IfName> = changing.iter().filter(|name| after.link(name).is_some()).cloned().collect();
+    let mut hooks = 0;
+    for name in &there {
+        let tally = run_hooks(session, file, std::slice::from_ref(name), &[Phase::Up, Phase::PostUp]);
+        hooks += tally.run;
+        if tally.failed > 0 {
+            failed.insert(name.clone());
+        }
+    }
+    let end = if hooks > 0 { Some(host.observe()?) } else { None };
+    let changing = changing.into_iter().collect();
+    remember(
+        state,
+        file,
+        &goal_,
+        &Ran { changing, failed, before_hooks: &after, after: end.as_ref().unwrap_or(&after) },
+    );
+    Ok(())
+}
+
+/// The interfaces whose hooks and scripts run, lowers first. An interface changes when
+///
+/// - it was not brought up since the boot, or with other lines than those that the file has now,
+/// - its device is another one than then,
+/// - something of it has to be changed in the kernel, or
+/// - `--force` says so.
+fn changing(
+    session: &Session<'_>,
+    file: &File,
+    goal: &Goal,
+    plan: &Plan,
+    observed: &Network,
+    state: &State,
+) -> Vec<IfName> {
+    let touched: BTreeSet<&IfName> =
+        plan.steps.iter().flat_map(|step| [step.change.link(), &step.property.link]).collect();
+    let changes = |name: &IfName| {
+        let Some(saved) = state.interfaces.get(name.as_str()) else { return true };
+        let device = observed.link(name).and_then(Device::of);
+        touched.contains(name)
+            || session.arguments.has(Flag::Force)
+            || !is_unchanged(file, name, &saved.stanzas)
+            || saved.device.as_ref().is_some_and(|saved| device.as_ref() != Some(saved))
+    };
+    let has_stanza = |name: &IfName| file.of_name(name.as_str()).next().is_some();
+    lowers_first(&goal.wanted).into_iter().filter(|name| has_stanza(name) && changes(name)).collect()
+}
+
+fn run_hooks(session: &mut Session<'_>, file: &File, names: &[IfName], phases: &[Phase]) -> Tally {
+    let runner = session.runner();
+    let mut tally = Tally::default();
+    for name in names {
+        let stanzas: Vec<_> = file.of_name(name.as_str()).cloned().collect();
+        for phase in phases {
+            tally += runner.run(&stanzas, *phase, &mut session.log);
+        }
+    }
+    tally
+}
+
+/// Says what is wrong with the file, and what can't be had on this host.
+fn tell(session: &mut Session<'_>, file: &File, goal: &Goal, plan: &Plan) {
+    for diagnostic in &goal.diagnostics {
+        say::diagnostic(file, diagnostic, &mut session.log);
+        // ifupdown2 counts a sourced file that is not there as a failure of the whole.
+        if diagnostic.code == interfaces::codes::SOURCE_UNREADABLE {
+            session.log.fail();
+        }
+    }
+    for name in &goal.held {
+        session.log.warning(format!("{name}: left as it is, for the errors in its lines"));
+    }
+    let named = |link: &IfName, given: &[String]| given.iter().any(|name| name == link.as_str());
+    let by_name = session.arguments.names.clone();
+    for problem in &plan.problems {
+        let place = say::in_brackets(file, &goal.origins, &problem.property());
+        let link = &problem.property().link;
+        match problem {
+            Problem::Missing { link } if named(link, &by_name) => {
+                session.log.error(format!("{link}: interface not recognized - please check interface configuration"));
+            }
+            // The rules for the file have said it, at the line that names it.
+            Problem::Missing { .. } => session.log.info(format!("{link}: {problem}{place}")),
+            _ => session.log.error(format!("{link}: {problem}{place}")),
+        }
+    }
+}
+
+/// Says what the host refused and what was not done for it; gives the interfaces that this concerns.
+fn tell_outcome(
+    session: &mut Session<'_>,
+    file: &File,
+    goal: &Goal,
+    plan: &Plan,
+    outcome: &Outcome,
+) -> BTreeSet<IfName> {
+    let mut failed = BTreeSet::new();
+    for (step, fate) in plan.steps.iter().zip(&outcome.fates) {
+        let link = &step.property.link;
+        match fate {
+            Fate::Done => continue,
+            Fate::Refused(refusal) => {
+                let property = guard::at_fault(refusal, step);
+                let place = say::in_brackets(file, &goal.origins, &property);
+                session.log.error(format!("{link}: can't {}: {refusal}{place}", step.change));
+            }
+            Fate::Skipped { because } => {
+                let other = plan.steps.get(*because).map(|step| step.change.to_string()).unwrap_or_default();
+                session.log.error(format!("{link}: not done: {} (it builds on: {other})", step.change));
+            }
+            Fate::Undone { .. } => session.log.error(format!("{link}: undone again: {}", step.change)),
+        }
+        failed.insert(link.clone());
+        failed.insert(step.change.link().clone());
+    }
+    for refusal in &outcome.stuck {
+        session.log.error(format!("{}: could not be undone: {refusal}", refusal.link));
+    }
+    if !failed.is_empty() {
+        let done = outcome.fates.iter().filter(|fate| matches!(fate, Fate::Done)).count();
+        let face = session.arguments.face.name();
+        session.log.error(format!("{face}: {done} of {} changes were made", plan.steps.len()));
+    }
+    failed
+}
+
+/// Reads back: says where the host does not show what it accepted.
+fn tell_differences(
+    session: &mut Session<'_>,
+    file: &File,
+    goal: &Goal,
+    plan: &Plan,
+    outcome: &Outcome,
+    after: &Network,
+) {
+    if plan.steps.is_empty() {
+        return;
+    }
+    let undone = plan.steps.iter().zip(&outcome.fates).filter(|(_, fate)| !matches!(fate, Fate::Done));
+    let mut said: Vec<Property> = undone.map(|(step, _)| step.property.clone()).collect();
+    said.extend(plan.problems.iter().map(Problem::property));
+    for difference in plan::differences(&goal.wanted, after) {
+        if said.contains(&difference.property) {
+            continue;
+        }
+        let place = say::in_brackets(file, &goal.origins, &difference.property);
+        let (link, field) = (&difference.property.link, &difference.property.field);
+        let (wanted, found) = (&difference.wanted, &difference.found);
+        session.log.error(format!("{link}: {field}: file says {wanted}, kernel has {found}{place}"));
+    }
+}
+
+/// What became of the interfaces.
+struct Ran<'a> {
+    changing: BTreeSet<IfName>,
+    failed: BTreeSet<IfName>,
+    before_hooks: &'a Network,
+    after: &'a Network,
+}
+
+/// Remembers what is up now, and with which lines.
+fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
+    for (name, want) in &goal.wanted.links {
+        let made = !matches!(want.kind, Kind::Nic | Kind::Loopback);
+        let Some(found) = ran.after.link(name) else { continue };
+        let stanzas: Vec<_> = file.of_name(name.as_str()).cloned().collect();
+        if stanzas.is_empty() && !made {
+            continue;
+        }
+        let saved = state.interfaces.entry(name.to_string()).or_default();
+        saved.device = made.then(|| Device::of(found)).flatten();
+        if ran.failed.contains(name) {
+            // Its hooks are to run again when it is mended.
+            saved.stanzas.clear();
+        } else if ran.changing.contains(name) {
+            saved.stanzas = stanzas;
+            saved.from_hooks = given_by_hooks(want, ran.before_hooks.link(name), found, &saved.from_hooks);
+        }
+    }
+}
+
+/// Addresses that came with the hooks, and those that came with them before and are still there.
+fn given_by_hooks(want: &Link, before: Option<&Link>, after: &Link, earlier: &[String]) -> Vec<String> {
+    let had = |text: &String| {
+        before.is_some_and(|link| link.addresses.iter().any(|a| remembered(a) == *text)) && !earlier.contains(text)
+    };
+    let of_file = |text: &String| want.addresses.iter().any(|a| remembered(a) == *text) && !earlier.contains(text);
+    let own = after.addresses.iter().filter(|address| !address.dynamic).map(remembered);
+    own.filter(|text| !had(text) && !of_file(text)).collect()
+}
