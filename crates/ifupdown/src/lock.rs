@@ -14,7 +14,15 @@ pub const PATH: &str = "/run/network/.lock";
 /// The lock, held as long as this lives. The file stays.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+/// Said, not left to the closing of the file: a process that is just being started has the file too, until it runs.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // It goes with the process in any case.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
+    }
 }
 
 /// Takes the lock, without waiting: flock(2) on the file, as ifupdown2 does (`utils.lockFile`), so that the two exclude
@@ -31,7 +39,7 @@ pub fn take(path: &Path) -> Result<Lock, Failure> {
     let mut options = OpenOptions::new();
     let file = options.create(true).write(true).truncate(true).mode(0o644).open(path).map_err(failure("open"))?;
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Lock { _file: file }),
+        Ok(()) => Ok(Lock { file }),
         Err(rustix::io::Errno::WOULDBLOCK) => Err(Failure::Locked),
         Err(error) => Err(failure("lock")(error.into())),
     }

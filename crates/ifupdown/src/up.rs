@@ -12,7 +12,7 @@ use crate::goal::{Goal, goal, is_unchanged, remembered};
 use crate::hooks::{Phase, Tally};
 use crate::order::lowers_first;
 use crate::session::Session;
-use crate::state::{Device, Saved, State};
+use crate::state::{Device, State};
 use crate::{Failure, say};
 
 /// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
@@ -191,7 +191,10 @@ fn tell_differences(
     let mut said: Vec<Property> = undone.map(|(step, _)| step.property.clone()).collect();
     said.extend(plan.problems.iter().map(Problem::property));
     for difference in plan::differences(&goal.wanted, after) {
-        if said.contains(&difference.property) {
+        // Of a device that could not be made, nothing else is worth a word.
+        let is_lacking = after.link(&difference.property.link).is_none();
+        let told = |said: &Property| is_lacking && said.link == difference.property.link;
+        if said.contains(&difference.property) || said.iter().any(told) {
             continue;
         }
         let place = say::in_brackets(file, &goal.origins, &difference.property);
