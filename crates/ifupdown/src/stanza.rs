@@ -149,7 +149,8 @@ pub fn raw(configuration: &Configuration, stanza: &Stanza) -> Vec<String> {
     let text = match next {
         // The line end before the next stanza ends this one's last line.
         Some(next) => &source[span.start..next.start.saturating_sub(1).max(span.start)],
-        None => &source[span.start..],
+        // ifupdown2 takes the blank lines at the end of a file for none.
+        None => source[span.start..].trim_ascii_end(),
     };
     let text = String::from_utf8_lossy(text);
     let mut lines: Vec<String> = Vec::new();
@@ -224,6 +225,6 @@ mod tests {
     fn raw_lines_reach_to_the_next_stanza() {
         let (configuration, list) = of("auto a\niface a inet manual\n  # why\n\tup one \\\n  two\n\nauto b\niface b\n");
         assert_eq!(raw(&configuration, &list[0]), ["iface a inet manual", "# why", "up one two", ""]);
-        assert_eq!(raw(&configuration, &list[1]), ["iface b", ""]);
+        assert_eq!(raw(&configuration, &list[1]), ["iface b"]);
     }
 }
