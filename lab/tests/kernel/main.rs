@@ -8,6 +8,7 @@ mod cables;
 mod devices;
 mod examples;
 mod faults;
+mod faces;
 mod itself;
 mod live;
 mod migrate;
