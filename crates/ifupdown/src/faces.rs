@@ -7,12 +7,12 @@ use network::{Host, IfName, Kind, Link, Network};
 use crate::arguments::Flag;
 use crate::down::{Leaving, take_down};
 use crate::file::File;
-use crate::goal::{goal, lowers};
+use crate::goal::{goal, is_unchanged, lowers};
 use crate::query::dependencies;
 use crate::select::select;
 use crate::session::Session;
 use crate::stanza::Stanza;
-use crate::state::State;
+use crate::state::{Saved, State};
 use crate::up::bring_up;
 use crate::{Failure, say};
 
@@ -62,10 +62,18 @@ fn names_to_reload(session: &Session<'_>, file: &File, state: &State) -> Result<
 /// What was brought up and the file does not name any more; and what was a device of the file's making and is to be one
 /// that the host has.
 fn no_longer_named(session: &mut Session<'_>, file: &File, state: &State) -> Vec<Leaving> {
+    let unchanged = |name: &str, saved: &Saved| {
+        let same = IfName::new(name).is_ok_and(|name| is_unchanged(file, &name, &saved.stanzas));
+        same && !saved.stanzas.is_empty()
+    };
+    let candidates: Vec<_> = state.interfaces.iter().filter(|(name, saved)| !unchanged(name, saved)).collect();
+    let mut out = Vec::new();
+    if candidates.is_empty() {
+        return out;
+    }
     let names: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
     let wanted = network::resolve::resolve_only(&file.configuration, &names).wanted;
-    let mut out = Vec::new();
-    for (text, saved) in &state.interfaces {
+    for (text, saved) in candidates {
         let excluded = session.arguments.excludes.iter().any(|pattern| pattern.is_match(text));
         let of_class = saved.stanzas.iter().flat_map(|s| &s.classes).any(|c| session.arguments.classes.contains(c));
         let Ok(name) = IfName::new(text) else { continue };

@@ -43,6 +43,7 @@ pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Net
 #[must_use]
 pub fn base(file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
     let is_up = |name: &str| state.interfaces.contains_key(name);
+    let names: BTreeSet<&String> = names.iter().collect();
     let base = file.stanzas.iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
     let base: BTreeSet<IfName> = base.filter_map(|stanza| IfName::new(&stanza.name).ok()).collect();
     let mut resolved = resolve_only(&file.configuration, &base.into_iter().collect::<Vec<_>>());
@@ -195,8 +196,8 @@ pub fn lowers(link: &Link) -> Vec<IfName> {
 /// Whether the file has the same stanzas for the name.
 #[must_use]
 pub fn is_unchanged(file: &File, name: &IfName, saved: &[crate::stanza::Stanza]) -> bool {
-    let now: Vec<_> = file.of_name(name.as_str()).collect();
-    now.len() == saved.len() && now.iter().zip(saved).all(|(now, saved)| now.says_the_same(saved))
+    file.of_name(name.as_str()).count() == saved.len()
+        && file.of_name(name.as_str()).zip(saved).all(|(now, saved)| now.says_the_same(saved))
 }
 
 /// An address as the state remembers it.

@@ -217,8 +217,7 @@ fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
     for (name, want) in &goal.wanted.links {
         let made = !matches!(want.kind, Kind::Nic | Kind::Loopback);
         let Some(found) = ran.after.link(name) else { continue };
-        let stanzas: Vec<_> = file.of_name(name.as_str()).cloned().collect();
-        if stanzas.is_empty() && !made {
+        if !made && file.of_name(name.as_str()).next().is_none() {
             continue;
         }
         let saved = state.interfaces.entry(name.to_string()).or_default();
@@ -227,7 +226,7 @@ fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
             // Its hooks are to run again when it is mended.
             saved.stanzas.clear();
         } else if ran.changing.contains(name) {
-            saved.stanzas = stanzas;
+            saved.stanzas = file.of_name(name.as_str()).cloned().collect();
             saved.from_hooks = given_by_hooks(want, ran.before_hooks.link(name), found, &saved.from_hooks);
         }
     }
