@@ -1,5 +1,6 @@
 //! What stands on what (`print_dependency`).
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use network::IfName;
@@ -17,18 +18,15 @@ use crate::session::Session;
 pub fn print(session: &mut Session<'_>, file: &File, names: &[String]) -> Result<(), Failure> {
     let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
     let wanted = resolve_only(&file.configuration, &all).wanted;
-    let mut order: Vec<String> = Vec::new();
-    let mut queue: Vec<String> = names.iter().rev().cloned().collect();
-    while let Some(name) = queue.pop() {
-        if order.contains(&name) {
-            continue;
-        }
-        let link = IfName::new(&name).ok().and_then(|name| wanted.link(&name));
-        // Only what has a stanza has a line of its own; the others are in their uppers' lists.
+    // As ifupdown2 has it: what is asked for, then what that stands on, level by level.
+    let mut order: Vec<String> = names.to_vec();
+    let mut seen: BTreeSet<String> = order.iter().cloned().collect();
+    let mut at = 0;
+    while let Some(name) = order.get(at) {
+        let link = IfName::new(name).ok().and_then(|name| wanted.link(&name));
         let lowers = link.map(lowers).unwrap_or_default();
-        let with_stanza = lowers.iter().filter(|lower| file.of_name(lower.as_str()).next().is_some());
-        queue.extend(with_stanza.rev().map(ToString::to_string));
-        order.push(name);
+        order.extend(lowers.iter().map(ToString::to_string).filter(|lower| seen.insert(lower.clone())));
+        at += 1;
     }
     let graph: Vec<(String, Vec<String>)> = order
         .into_iter()
