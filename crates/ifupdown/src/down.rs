@@ -8,7 +8,7 @@ use network::{Host, IfName, Kind, Link, Network};
 use plan::Going;
 
 use crate::arguments::Flag;
-use crate::goal::lowers;
+use crate::goal::{are_alike, is_made, lowers};
 use crate::hooks::Phase;
 use crate::order::lowers_first;
 use crate::session::{Session, configuration_of};
@@ -116,11 +116,10 @@ fn how(
         return Verdict::Stays;
     }
     let addresses = was.link(name).map(|link| link.addresses.clone()).unwrap_or_default();
-    let is_made = was.link(name).is_some_and(|link| !matches!(link.kind, Kind::Nic | Kind::Loopback));
+    let is_made = was.link(name).is_some_and(|link| is_made(&link.kind));
     let device = Device::of(found);
     let remembered = one.device.is_some() && one.device == device;
-    let same_kind =
-        was.link(name).is_some_and(|was| std::mem::discriminant(&was.kind) == std::mem::discriminant(&found.kind));
+    let same_kind = was.link(name).is_some_and(|was| are_alike(&was.kind, &found.kind));
     let may_delete = if ours_only || one.device.is_some() { remembered } else { is_made && same_kind };
     if !may_delete {
         if is_made || one.device.is_some() {

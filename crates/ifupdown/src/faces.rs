@@ -7,7 +7,7 @@ use network::{Host, IfName, Kind, Link, Network};
 use crate::arguments::Flag;
 use crate::down::{Leaving, take_down};
 use crate::file::File;
-use crate::goal::{goal, is_unchanged, lowers};
+use crate::goal::{goal, is_made, is_unchanged, lowers};
 use crate::query::dependencies;
 use crate::select::select;
 use crate::session::Session;
@@ -80,11 +80,10 @@ fn no_longer_named(session: &mut Session<'_>, file: &File, state: &State) -> Vec
         if excluded || (!session.arguments.classes.is_empty() && !of_class) {
             continue;
         }
-        let is_made = |link: &Link| !matches!(link.kind, Kind::Nic | Kind::Loopback);
         match wanted.link(&name) {
             None if file.of_name(text).next().is_some() => continue,
             None => {}
-            Some(link) if saved.device.is_none() || is_made(link) => continue,
+            Some(link) if saved.device.is_none() || is_made(&link.kind) => continue,
             Some(_) if file.of_name(text).next().is_none() => {
                 let uppers: Vec<&str> = uppers(&wanted, &name).iter().map(|name| name.as_str()).collect();
                 let uppers = uppers.join(", ");

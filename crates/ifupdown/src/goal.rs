@@ -128,10 +128,10 @@ impl Goal {
         let names: BTreeSet<IfName> = names.filter(|name| observed.link(name).is_some()).collect();
         for name in names {
             // A device that the file makes and that is of another kind is not what the file means, so nothing to keep.
-            let same =
-                |link: &Link| std::mem::discriminant(&link.kind) == std::mem::discriminant(&observed.links[&name].kind);
-            let ours = self.wanted.link(&name).is_some_and(|link| same(link) || link.kind == Kind::Nic);
-            let is_up = observed.links[&name].up == Some(true);
+            let found = &observed.links[&name];
+            let same = |link: &Link| !is_made(&link.kind) || are_alike(&link.kind, &found.kind);
+            let ours = self.wanted.link(&name).is_some_and(same);
+            let is_up = found.up == Some(true);
             if ours && is_up {
                 self.wanted.links.remove(&name);
                 self.wanted.routes.retain(|route| route.link != name);
@@ -191,6 +191,18 @@ pub fn lowers(link: &Link) -> Vec<IfName> {
         Kind::Vlan(vlan) => vec![vlan.lower.clone()],
         _ => Vec::new(),
     }
+}
+
+/// Whether the file makes such a link, rather than finding it on the host.
+#[must_use]
+pub fn is_made(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Nic | Kind::Loopback)
+}
+
+/// Whether the two are of one kind, whatever they are set to.
+#[must_use]
+pub fn are_alike(one: &Kind, other: &Kind) -> bool {
+    std::mem::discriminant(one) == std::mem::discriminant(other)
 }
 
 /// Whether the file has the same stanzas for the name.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use guard::{Fate, Outcome, execute_independent};
-use network::{Host, IfName, Kind, Link, Network, Property};
+use network::{Host, IfName, Link, Network, Property};
 use plan::{Plan, Problem};
 
 use crate::arguments::Flag;
 use crate::file::File;
-use crate::goal::{Goal, goal, is_unchanged, remembered};
+use crate::goal::{Goal, goal, is_made, is_unchanged, remembered};
 use crate::hooks::{Phase, Tally};
 use crate::order::lowers_first;
 use crate::session::Session;
@@ -215,7 +215,7 @@ struct Ran<'a> {
 /// Remembers what is up now, and with which lines.
 fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
     for (name, want) in &goal.wanted.links {
-        let made = !matches!(want.kind, Kind::Nic | Kind::Loopback);
+        let made = is_made(&want.kind);
         let Some(found) = ran.after.link(name) else { continue };
         if !made && file.of_name(name.as_str()).next().is_none() {
             continue;
