@@ -55,17 +55,15 @@ pub fn take_down(
     let stanzas_of = |name: &IfName| {
         leaving.iter().filter(|one| one.name == *name).flat_map(|one| one.stanzas.clone()).collect::<Vec<_>>()
     };
-    let runner = session.runner();
     for name in &uppers_first {
-        for phase in [Phase::PreDown, Phase::Down] {
-            runner.run(&stanzas_of(name), phase, &mut session.log);
-        }
+        session.hooks(&stanzas_of(name), &[Phase::PreDown, Phase::Down])?;
     }
     let now = if session.arguments.has(Flag::NoAct) { observed } else { host.observe()? };
     let plan = plan::down(&now, &going);
     if session.arguments.has(Flag::NoAct) {
         let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
-        return session.print(&steps);
+        session.print(&steps)?;
+        return uppers_first.iter().try_for_each(|name| session.hooks(&stanzas_of(name), &[Phase::PostDown]).map(drop));
     }
     let log = &mut session.log;
     let outcome = execute_independent(host, &plan, &mut |_, step| log.info(say::step(&step.change)));
@@ -81,8 +79,15 @@ pub fn take_down(
         }
         failed.insert(link.clone());
     }
+    // Read back: what was accepted and is still there did not go.
+    let after = if plan.steps.is_empty() { now } else { host.observe()? };
+    let deleted = going.iter().filter(|(name, how)| **how == Going::Delete && !failed.contains(*name));
+    for (name, _) in deleted.filter(|(name, _)| after.link(name).is_some()).collect::<Vec<_>>() {
+        session.log.error(format!("{name}: it was deleted and is there all the same"));
+        failed.insert(name.clone());
+    }
     for name in uppers_first.iter().filter(|name| !failed.contains(name)) {
-        runner.run(&stanzas_of(name), Phase::PostDown, &mut session.log);
+        session.hooks(&stanzas_of(name), &[Phase::PostDown])?;
         state.interfaces.remove(name.as_str());
     }
     Ok(())

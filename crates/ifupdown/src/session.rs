@@ -9,9 +9,10 @@ use network::Host;
 
 use crate::arguments::{Arguments, Flag};
 use crate::file::File;
-use crate::hooks::Runner;
+use crate::hooks::{Phase, Runner, Tally};
 use crate::log::Level;
 use crate::settings::Settings;
+use crate::stanza::Stanza;
 use crate::state::{self, State};
 use crate::{Face, Failure, Log, World, lock};
 
@@ -121,6 +122,25 @@ impl<'a> Session<'a> {
         Ok(File::of(configuration, &self.disk, &self.settings.policy))
     }
 
+    /// Runs the hooks and scripts of an interface in some phases; with `-n`, prints them instead.
+    ///
+    /// # Errors
+    /// When they can't be printed.
+    pub fn hooks(&mut self, stanzas: &[Stanza], phases: &[Phase]) -> Result<Tally, Failure> {
+        let (runner, mut tally) = (self.runner(), Tally::default());
+        for phase in phases {
+            if !self.arguments.has(Flag::NoAct) {
+                tally += runner.run(stanzas, *phase, &mut self.log);
+                continue;
+            }
+            let name = stanzas.first().map_or("", |stanza| stanza.name.as_str());
+            let named = runner.name(stanzas, *phase, &mut self.log);
+            let lines: String = named.iter().map(|what| format!("{name}: {}: {what}\n", phase.name())).collect();
+            self.print(&lines)?;
+        }
+        Ok(tally)
+    }
+
     /// What runs hooks and scripts.
     #[must_use]
     pub fn runner(&self) -> Runner {
@@ -128,7 +148,6 @@ impl<'a> Session<'a> {
             folder: self.path(SCRIPTS),
             scripts: self.settings.conf.runs_scripts,
             limit: self.settings.own.hook_timeout,
-            only_say: self.arguments.has(Flag::NoAct),
         }
     }
 }

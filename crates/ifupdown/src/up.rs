@@ -31,7 +31,7 @@ pub fn bring_up(
     let mut goal_ = goal(session, file, names, &observed, state);
     let mut plan = plan::plan(&goal_.wanted, &observed);
     let changing = changing(session, file, &goal_, &plan, &observed, state);
-    if run_hooks(session, file, &changing, &[Phase::PreUp]).run > 0 && !session.arguments.has(Flag::NoAct) {
+    if run_hooks(session, file, &changing, &[Phase::PreUp])?.run > 0 {
         // They may have made what was missing.
         observed = host.observe()?;
         goal_ = goal(session, file, names, &observed, state);
@@ -41,8 +41,7 @@ pub fn bring_up(
     if session.arguments.has(Flag::NoAct) {
         let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
         session.print(&steps)?;
-        run_hooks(session, file, &changing, &[Phase::Up, Phase::PostUp]);
-        return Ok(());
+        return run_hooks(session, file, &changing, &[Phase::Up, Phase::PostUp]).map(drop);
     }
     let log = &mut session.log;
     let outcome = execute_independent(host, &plan, &mut |_, step| log.info(say::step(&step.change)));
@@ -52,7 +51,7 @@ pub fn bring_up(
     let there: Vec<IfName> = changing.iter().filter(|name| after.link(name).is_some()).cloned().collect();
     let mut hooks = 0;
     for name in &there {
-        let tally = run_hooks(session, file, std::slice::from_ref(name), &[Phase::Up, Phase::PostUp]);
+        let tally = run_hooks(session, file, std::slice::from_ref(name), &[Phase::Up, Phase::PostUp])?;
         hooks += tally.run;
         if tally.failed > 0 {
             failed.insert(name.clone());
@@ -97,16 +96,13 @@ fn changing(
     lowers_first(&goal.wanted).into_iter().filter(|name| has_stanza(name) && changes(name)).collect()
 }
 
-fn run_hooks(session: &mut Session<'_>, file: &File, names: &[IfName], phases: &[Phase]) -> Tally {
-    let runner = session.runner();
+fn run_hooks(session: &mut Session<'_>, file: &File, names: &[IfName], phases: &[Phase]) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     for name in names {
         let stanzas: Vec<_> = file.of_name(name.as_str()).cloned().collect();
-        for phase in phases {
-            tally += runner.run(&stanzas, *phase, &mut session.log);
-        }
+        tally += session.hooks(&stanzas, phases)?;
     }
-    tally
+    Ok(tally)
 }
 
 /// Says what is wrong with the file, and what can't be had on this host.

@@ -170,7 +170,10 @@ fn what_the_file_no_longer_names_goes_if_it_was_made_here() {
     host.interfaces(&base);
     host.executed();
     let dry = host.run("ifreload -a -n");
-    assert_eq!((dry.code, dry.out.as_str()), (ExitCode::Success, "vmbr7: delete vmbr7\n"), "{dry}");
+    let log = host.root.join("gone").display().to_string();
+    let expected =
+        format!("vmbr7: down: echo down >>{log}\nvmbr7: delete vmbr7\nvmbr7: post-down: echo post >>{log}\n");
+    assert_eq!((dry.code, dry.out), (ExitCode::Success, expected));
     assert!(host.executed().is_empty() && host.read("gone").is_empty());
     host.quietly("ifreload -a");
     assert_eq!(host.executed(), ["delete vmbr7"]);

@@ -6,8 +6,8 @@ use std::fmt;
 use std::os::unix::fs::PermissionsExt;
 
 use ifupdown::{ExitCode, World};
-use lab::Lab;
 use lab::watch::Requests;
+use lab::{Lab, traffic};
 use network::{Change, Link, Network};
 
 use crate::apply::{NICS, address, example, site};
@@ -25,6 +25,7 @@ lab::test!(
     what_hooks_do_is_not_undone,
     what_the_file_forgot_goes_and_guests_stay,
 );
+lab::test!(alone: a_hundred_reloads_cost_no_packet);
 
 /// What a face said, and how it ended.
 #[derive(Debug)]
@@ -252,5 +253,24 @@ fn what_the_file_forgot_goes_and_guests_stay(lab: &mut Lab) -> Result<(), Box<dy
     let requests = Requests::watch()?;
     let ((), seen) = requests.during(|| _ = call(lab, "ifreload -a"))?;
     assert!(seen.iter().all(|request| request.is_read()), "{seen:?}");
+    Ok(())
+}
+
+/// A guest talks through bridge and bond while its host is told a hundred times what it knows already.
+fn a_hundred_reloads_cost_no_packet(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let site = site(lab)?;
+    let client = site.client(address("192.168.1.50/24"))?;
+    lab.file(&example("active-backup")?)?;
+    well(lab, "ifreload -a");
+    let guest = lab.guest("tap100i0", "vmbr0", address("192.168.1.100/24"))?;
+    let requests = Requests::watch()?;
+    let (outage, seen) = traffic::outage(&client.namespace, &guest.namespace, guest.address, || {
+        requests.during(|| (0..100).all(|_| call(lab, "ifreload -a").code == ExitCode::Success))
+    })?;
+    let (all_went_well, seen) = seen?;
+    assert!(all_went_well);
+    assert!(seen.iter().all(|request| request.is_read()), "{seen:?}");
+    assert_eq!(outage.lost, 0, "{outage}");
+    lab.note(format!("a hundred reloads: {outage}"));
     Ok(())
 }

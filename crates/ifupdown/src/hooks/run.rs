@@ -29,14 +29,12 @@ pub struct Runner {
     pub scripts: bool,
     /// How long each may take.
     pub limit: Option<Duration>,
-    /// Whether they are only named (`-n`).
-    pub only_say: bool,
 }
 
 /// What came of hooks and scripts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How many were run, or would be.
+    /// How many were run.
     pub run: usize,
     /// How many scripts failed. (A hook that fails is only a warning.)
     pub failed: usize,
@@ -63,6 +61,16 @@ impl Runner {
             }
         }
         tally
+    }
+
+    /// What [`Self::run`] would run, each as messages call it (`-n`).
+    pub fn name(&self, stanzas: &[Stanza], phase: Phase, log: &mut Log<'_>) -> Vec<String> {
+        let scripts = if self.scripts { self.list(phase, log) } else { Vec::new() };
+        let of_stanza = |stanza: &Stanza| {
+            let scripts = scripts.iter().map(|script| script.to_string_lossy().into_owned());
+            stanza.values(phase.name()).iter().cloned().chain(scripts).collect::<Vec<_>>()
+        };
+        stanzas.iter().flat_map(of_stanza).collect()
     }
 
     /// A line of the file: its shell's trouble is a warning, and none at all if something exists already.
@@ -98,9 +106,6 @@ impl Runner {
 
     fn execute(&self, command: Command, text: &str, log: &mut Log<'_>) -> Result<(), CommandError> {
         log.info(format!("executing {text}"));
-        if self.only_say {
-            return Ok(());
-        }
         command::run(command, text, self.limit).map(|output| {
             if !output.trim().is_empty() {
                 log.debug(output);
