@@ -50,12 +50,23 @@ pub fn base(file: &File, names: &[String], observed: &Network, state: &State) ->
     let mut diagnostics = file.configuration.diagnostics.clone();
     diagnostics.extend(check(&file.configuration, &resolved, Some(observed)));
     diagnostics.append(&mut resolved.diagnostics);
-    // Which interfaces start by themselves is not what is asked here; and hooks are acted on, if not by the resolver.
-    diagnostics.retain(|it| it.code != codes::UNSTARTED && !(it.code == codes::NOT_ACTED_ON && is_of_hook(file, it)));
+    // Which interfaces start by themselves is not what is asked here; hooks and leases are acted on, if not by the resolver.
+    let acted_on = |it: &Diagnostic| match it.code {
+        codes::NOT_ACTED_ON => is_of_hook(file, it),
+        codes::METHOD => it.severity < Severity::Error && asks_for_lease(file, it),
+        code => code == codes::UNSTARTED,
+    };
+    diagnostics.retain(|diagnostic| !acted_on(diagnostic));
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     let mut goal = Goal { wanted: resolved.wanted, origins: resolved.origins, diagnostics, held: BTreeSet::new() };
     goal.keep_what_hooks_gave(file, observed, state);
     goal
+}
+
+/// Whether it stands in a stanza that asks for a lease.
+fn asks_for_lease(file: &File, diagnostic: &Diagnostic) -> bool {
+    let stanza = diagnostic.labels.first().and_then(|label| file.stanza_at(label.span));
+    stanza.is_some_and(|stanza| !crate::dhcp::wishes([stanza]).is_empty())
 }
 
 /// Whether it is about the key of a hook.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use interfaces::{Configuration, Files, LoadError};
 use linux::Disk;
@@ -11,7 +12,7 @@ use crate::arguments::{Arguments, Flag};
 use crate::file::File;
 use crate::hooks::{Phase, Runner, Tally};
 use crate::log::Level;
-use crate::settings::Settings;
+use crate::settings::{Settings, own};
 use crate::stanza::Stanza;
 use crate::state::{self, State};
 use crate::{Face, Failure, Log, World, lock};
@@ -139,6 +140,14 @@ impl<'a> Session<'a> {
             self.print(&lines)?;
         }
         Ok(tally)
+    }
+
+    /// How long a DHCP lease is waited for.
+    #[must_use]
+    pub fn lease_wait(&self) -> Duration {
+        let policy = self.settings.policy.defaults("", "nic").remove("dhcp-wait");
+        let by_policy = if policy.as_deref() == Some("no") { Duration::ZERO } else { own::LEASE };
+        self.settings.own.lease_wait.unwrap_or(by_policy)
     }
 
     /// What runs hooks and scripts.

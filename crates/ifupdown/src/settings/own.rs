@@ -13,11 +13,17 @@ const MAX: u64 = 1 << 20;
 /// How long a hook or script may take by default: longer than any wait for DHCP, shorter than a boot that seems dead.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
+/// How long a lease is waited for by default: as long as dhclient itself tries at first.
+pub const LEASE: Duration = Duration::from_secs(60);
+
 /// Bowline's own configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
     /// `[hooks] timeout`, in seconds: how long a hook or a script may take before it is ended. 0: for ever (`None`).
     pub hook_timeout: Option<Duration>,
+    /// `[dhcp] wait`, in seconds: how long a lease is waited for; the client goes on in the background then. `None`: what
+    /// the policy files say (`dhcp-wait`), else [`LEASE`].
+    pub lease_wait: Option<Duration>,
     /// `[bridge] mac-from-port`: a new bridge gets the address of its first port and keeps it, as Proxmox's policy has
     /// it. `None`: what the policy files say, else no.
     pub mac_from_port: Option<bool>,
@@ -25,7 +31,7 @@ pub struct Own {
 
 impl Default for Own {
     fn default() -> Self {
-        Self { hook_timeout: Some(TIMEOUT), mac_from_port: None }
+        Self { hook_timeout: Some(TIMEOUT), lease_wait: None, mac_from_port: None }
     }
 }
 
@@ -66,6 +72,10 @@ impl Own {
                         let seconds = Duration::from_secs(seconds.unsigned_abs());
                         out.hook_timeout = Some(seconds).filter(|seconds| !seconds.is_zero());
                     }
+                    ("dhcp", "wait", toml::Value::Integer(seconds)) if *seconds >= 0 => {
+                        out.lease_wait = Some(Duration::from_secs(seconds.unsigned_abs()));
+                    }
+                    ("dhcp", "wait", _) => warn(format!("{PATH}: dhcp.wait takes a number of seconds")),
                     ("bridge", "mac-from-port", toml::Value::Boolean(yes)) => out.mac_from_port = Some(*yes),
                     ("hooks", "timeout", _) => warn(format!("{PATH}: hooks.timeout takes a number of seconds")),
                     ("bridge", "mac-from-port", _) => warn(format!("{PATH}: bridge.mac-from-port takes true or false")),
