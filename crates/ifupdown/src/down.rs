@@ -42,7 +42,7 @@ pub fn take_down(
     let observed = host.observe()?;
     let all: Vec<Stanza> = leaving.iter().flat_map(|one| one.stanzas.iter().cloned()).collect();
     let names: Vec<IfName> = leaving.iter().map(|one| one.name.clone()).collect();
-    let was = resolve_only(&configuration_of(stanza::text(&all)), &names).wanted;
+    let was = resolve_only(&configuration_of(stanza::text(&all)), None, &names).wanted;
     let mut going = BTreeMap::new();
     for one in leaving {
         match how(session, one, &was, &observed, &names, ours_only) {

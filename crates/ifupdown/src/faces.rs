@@ -72,7 +72,7 @@ fn no_longer_named(session: &mut Session<'_>, file: &File, state: &State) -> Vec
         return out;
     }
     let names: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
-    let wanted = network::resolve::resolve_only(&file.configuration, &names).wanted;
+    let wanted = network::resolve::resolve_only(&file.configuration, None, &names).wanted;
     for (text, saved) in candidates {
         let excluded = session.arguments.excludes.iter().any(|pattern| pattern.is_match(text));
         let of_class = saved.stanzas.iter().flat_map(|s| &s.classes).any(|c| session.arguments.classes.contains(c));
@@ -170,7 +170,7 @@ pub fn down(session: &mut Session<'_>) -> Result<(), Failure> {
 /// With what they stand on, as far as that was made or has a stanza.
 fn add_lowers(file: &File, names: &mut Vec<String>) {
     let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
-    let wanted = network::resolve::resolve_only(&file.configuration, &all).wanted;
+    let wanted = network::resolve::resolve_only(&file.configuration, None, &all).wanted;
     let mut seen: BTreeSet<String> = names.iter().cloned().collect();
     let mut queue = names.clone();
     while let Some(text) = queue.pop() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use interfaces::{Configuration, FileId, Files};
 use linux::Disk;
 use network::resolve::resolve_only;
-use network::{IfName, Kind, Link};
+use network::{Given, IfName, Kind, Link};
 
 use crate::settings::Policy;
 use crate::stanza::{self, Stanza};
@@ -74,7 +74,7 @@ impl File {
     #[must_use]
     pub fn defaults(&self, policy: &Policy, name: &str) -> Vec<(String, String)> {
         let Ok(known) = IfName::new(name) else { return Vec::new() };
-        let resolved = resolve_only(&self.configuration, std::slice::from_ref(&known));
+        let resolved = resolve_only(&self.configuration, None, std::slice::from_ref(&known));
         resolved.wanted.link(&known).map(|link| self.added(policy, link)).unwrap_or_default()
     }
 
@@ -87,7 +87,7 @@ impl File {
     /// file does not say itself.
     fn add_defaults(&mut self, disk: &Disk, policy: &Policy) {
         let names: Vec<IfName> = self.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
-        let resolved = resolve_only(&self.configuration, &names);
+        let resolved = resolve_only(&self.configuration, None, &names);
         let mut text = String::new();
         for name in &names {
             let Some(link) = resolved.wanted.link(name) else { continue };
@@ -116,12 +116,8 @@ impl File {
 /// The word by which policies know what a link is.
 fn kind(link: &Link) -> &str {
     match &link.kind {
-        Kind::Bond(_) => "bond",
-        Kind::Bridge(_) => "bridge",
-        Kind::Vlan(_) => "vlan",
-        Kind::Loopback => "loopback",
-        Kind::Nic => "nic",
-        Kind::Other(kind) => kind,
+        Kind::Given(Given::Tunnel(_)) => "tunnel",
+        kind => plan::kind_name(kind),
     }
 }
 

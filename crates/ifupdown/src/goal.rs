@@ -46,7 +46,7 @@ pub fn base(file: &File, names: &[String], observed: &Network, state: &State) ->
     let names: BTreeSet<&String> = names.iter().collect();
     let base = file.stanzas.iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
     let base: BTreeSet<IfName> = base.filter_map(|stanza| IfName::new(&stanza.name).ok()).collect();
-    let mut resolved = resolve_only(&file.configuration, &base.into_iter().collect::<Vec<_>>());
+    let mut resolved = resolve_only(&file.configuration, Some(observed), &base.into_iter().collect::<Vec<_>>());
     let mut diagnostics = file.configuration.diagnostics.clone();
     diagnostics.extend(check(&file.configuration, &resolved, Some(observed)));
     diagnostics.append(&mut resolved.diagnostics);
@@ -200,6 +200,7 @@ pub fn lowers(link: &Link) -> Vec<IfName> {
         Kind::Bond(bond) => bond.slaves.clone(),
         Kind::Bridge(bridge) => bridge.ports.clone(),
         Kind::Vlan(vlan) => vec![vlan.lower.clone()],
+        Kind::Given(given) => given.stands_on(),
         _ => Vec::new(),
     }
 }
@@ -207,13 +208,13 @@ pub fn lowers(link: &Link) -> Vec<IfName> {
 /// Whether the file makes such a link, rather than finding it on the host.
 #[must_use]
 pub fn is_made(kind: &Kind) -> bool {
-    !matches!(kind, Kind::Nic | Kind::Loopback)
+    plan::is_made_by_us(kind)
 }
 
 /// Whether the two are of one kind, whatever they are set to.
 #[must_use]
 pub fn are_alike(one: &Kind, other: &Kind) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
+    plan::kind_name(one) == plan::kind_name(other)
 }
 
 /// Whether the file has the same stanzas for the name.

@@ -58,13 +58,10 @@ impl Device {
     /// The device of a link that the kernel numbers.
     #[must_use]
     pub fn of(link: &Link) -> Option<Self> {
-        let kind = match &link.kind {
-            Kind::Bond(_) => "bond",
-            Kind::Bridge(_) => "bridge",
-            Kind::Vlan(_) => "vlan",
-            Kind::Other(kind) => kind,
-            Kind::Nic | Kind::Loopback => return None,
-        };
+        if matches!(link.kind, Kind::Nic | Kind::Loopback) {
+            return None;
+        }
+        let kind = plan::kind_name(&link.kind);
         Some(Self { kind: kind.to_owned(), index: link.index().map_or(0, |index| index.0) })
     }
 }

@@ -11,7 +11,8 @@ use crate::order::Layers;
 use crate::planner::Planner;
 
 /// Whether the file makes such a device, rather than finding it on the host.
-pub(crate) fn is_made_by_us(kind: &Kind) -> bool {
+#[must_use]
+pub fn is_made_by_us(kind: &Kind) -> bool {
     match kind {
         Kind::Bond(_) | Kind::Bridge(_) | Kind::Vlan(_) => true,
         Kind::Given(given) => given.made_as().is_some(),
@@ -20,7 +21,8 @@ pub(crate) fn is_made_by_us(kind: &Kind) -> bool {
 }
 
 /// The kernel's word for a kind.
-pub(crate) fn kind_name(kind: &Kind) -> &str {
+#[must_use]
+pub fn kind_name(kind: &Kind) -> &str {
     match kind {
         Kind::Nic => "nic",
         Kind::Loopback => "loopback",

@@ -32,6 +32,7 @@ mod planner;
 mod problem;
 mod setting;
 
+pub use device::{is_made_by_us, kind_name};
 pub use difference::{Difference, differences};
 pub use down::{Going, down};
 pub use impact::Impact;

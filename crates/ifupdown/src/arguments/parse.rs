@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
-use regex_lite::Regex;
+use regex::Regex;
 
 use super::table::{self, Flag, ONE_OF, Spec, Takes};
 use crate::Face;
@@ -111,7 +111,7 @@ pub enum UsageError {
         pattern: String,
         /// Why.
         #[source]
-        source: regex_lite::Error,
+        source: regex::Error,
     },
     /// A use of an option that is not supported.
     #[error("{0} is not supported")]

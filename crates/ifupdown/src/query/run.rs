@@ -65,7 +65,7 @@ fn with_depends(session: &Session<'_>, file: &File, names: Vec<String>) -> Vec<S
         return names;
     }
     let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
-    let wanted = network::resolve::resolve_only(&file.configuration, &all).wanted;
+    let wanted = network::resolve::resolve_only(&file.configuration, None, &all).wanted;
     let (mut out, mut seen) = (Vec::new(), BTreeSet::new());
     let mut queue: Vec<String> = names.into_iter().rev().collect();
     while let Some(name) = queue.pop() {

@@ -63,6 +63,7 @@ mod words;
 
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
+pub use ranges::range_of_names;
 pub(crate) use resolved::place;
 pub use resolved::{Resolved, Unused, resolve, resolve_on, resolve_only};
 pub(crate) use vocabulary::{knows, nearest};

@@ -35,6 +35,14 @@ pub(super) fn of_name(text: &str) -> Option<Range> {
     fits.then(|| Range { before: before.to_owned(), first, second: None, after: after.to_owned() })
 }
 
+/// The names that a name in an `auto` or `iface` line stands for, where it is a range; none where the range is too long or
+/// its end before its start, which resolving complains of.
+#[must_use]
+pub fn range_of_names(text: &str) -> Option<Vec<IfName>> {
+    let word = Word { text: text.to_owned(), span: interfaces::Span::new(interfaces::FileId(0), 0, 0) };
+    Some(names(&of_name(text)?, &word, &mut Vec::new()))
+}
+
 /// The range that a word after `glob` is.
 pub(super) fn of_glob(text: &str) -> Option<Range> {
     let range = |before: &str, first, second, after: &str| {

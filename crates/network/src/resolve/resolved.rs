@@ -56,11 +56,11 @@ pub fn resolve_on(configuration: &Configuration, host: Option<&Network>) -> Reso
     read(configuration, host, None)
 }
 
-/// Says what a file means where exactly these interfaces are asked for, in place of those that are `auto` or
-/// `allow-hotplug`. A name without a stanza asks for nothing.
+/// Says what a file means, on a host where one is given, where exactly these interfaces are asked for, in place of those
+/// that are `auto` or `allow-hotplug`. A name without a stanza asks for nothing.
 #[must_use]
-pub fn resolve_only(configuration: &Configuration, names: &[IfName]) -> Resolved {
-    read(configuration, None, Some(names))
+pub fn resolve_only(configuration: &Configuration, host: Option<&Network>, names: &[IfName]) -> Resolved {
+    read(configuration, host, Some(names))
 }
 
 fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[IfName]>) -> Resolved {
