@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interfaces::{Configuration, Iface, Item, Kind, Span};
+use interfaces::{Configuration, Iface, Item, Kind, Span, pattern_matches};
+use network::resolve::range_of_names;
 use serde::{Deserialize, Serialize};
 
 /// A stanza.
@@ -26,6 +27,18 @@ pub struct Stanza {
     /// Where it stands; not remembered.
     #[serde(skip)]
     pub place: Option<Place>,
+    /// The range that it is one of (`iface swp[1-4]`); not remembered.
+    #[serde(skip)]
+    pub range: Option<Range>,
+}
+
+/// The range that a stanza is one of. ifupdown2 shows it once, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// As it is written.
+    pub text: String,
+    /// Whether this is its first.
+    pub is_first: bool,
 }
 
 /// Where a stanza and its settings stand.
@@ -83,52 +96,99 @@ impl Stanza {
     }
 }
 
-/// Every `iface` stanza, in reading order.
+/// Every `iface` stanza, in reading order; a range as its names, each a stanza of its own. The stanzas of LOGICAL in
+/// `auto NAME=LOGICAL` are NAME's too.
 #[must_use]
 pub fn stanzas(configuration: &Configuration) -> Vec<Stanza> {
     let all = configuration.stanzas();
-    let (mut classes, mut auto) = (Vec::new(), BTreeSet::new());
+    let mut out: Vec<Stanza> = Vec::new();
     for stanza in &all {
-        let Kind::Allow { class, names } = &stanza.kind else { continue };
-        let names = names.iter().map(|name| name.text.as_str());
-        if class == "auto" {
-            auto.extend(names);
-        } else {
-            classes.extend(names.map(|name| (name, class.as_str())));
+        let Kind::Iface(iface) = &stanza.kind else { continue };
+        let written = iface.name.text.as_str();
+        let Some(names) = range_of_names(written) else {
+            out.push(read(stanza.span, iface, written));
+            continue;
+        };
+        for (number, name) in names.iter().enumerate() {
+            let range = Some(Range { text: written.to_owned(), is_first: number == 0 });
+            out.push(Stanza { range, ..read(stanza.span, iface, name.as_str()) });
         }
     }
-    let classes = by_name(&classes);
-    let ifaces = all.iter().filter_map(|stanza| match &stanza.kind {
-        Kind::Iface(iface) => Some((stanza.span, iface)),
-        _ => None,
-    });
-    ifaces.map(|(span, iface)| read(span, iface, &auto, &classes)).collect()
+    let (mut auto, mut classes) = (BTreeSet::new(), Vec::new());
+    for stanza in &all {
+        let Kind::Allow { class, names } = &stanza.kind else { continue };
+        for word in names {
+            let (who, logical) = word.text.split_once('=').map_or((word.text.as_str(), None), |(a, b)| (a, Some(b)));
+            let found = named(who, &out);
+            if let Some(logical) = logical {
+                found.iter().for_each(|name| assume(name, logical, &mut out));
+            }
+            if class == "auto" {
+                auto.extend(found);
+            } else {
+                classes.extend(found.into_iter().map(|name| (name, class.clone())));
+            }
+        }
+    }
+    let classes = by_name(classes);
+    for stanza in &mut out {
+        stanza.auto = auto.contains(&stanza.name);
+        stanza.classes = classes.get(&stanza.name).cloned().unwrap_or_default();
+    }
+    out
 }
 
-fn by_name<'a>(classes: &[(&'a str, &'a str)]) -> BTreeMap<&'a str, Vec<&'a str>> {
-    let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// The names that a word of an `auto` or `allow-CLASS` line stands for: `all`, a range, ifupdown's `/PATTERN` among the
+/// names of the file, else itself. (`mac/ADDRESS` needs a host, and stands for nothing here: resolving says so.)
+fn named(word: &str, stanzas: &[Stanza]) -> Vec<String> {
+    let of_file = |fits: &dyn Fn(&str) -> bool| {
+        let mut seen = BTreeSet::new();
+        let names = stanzas.iter().map(|stanza| &stanza.name).filter(|name| fits(name));
+        names.filter(|name| seen.insert(name.as_str())).cloned().collect()
+    };
+    if word == "all" {
+        return of_file(&|_| true);
+    }
+    if let Some(pattern) = word.strip_prefix('/') {
+        return of_file(&|name| pattern_matches(pattern, name));
+    }
+    match range_of_names(word) {
+        Some(names) => names.iter().map(ToString::to_string).collect(),
+        // `eth0:1` is an address more of eth0.
+        None => vec![word.split_once(':').map_or(word, |(device, _)| device).to_owned()],
+    }
+}
+
+/// Gives an interface without stanzas those of another.
+fn assume(name: &str, logical: &str, stanzas: &mut Vec<Stanza>) {
+    if stanzas.iter().any(|stanza| stanza.name == name) {
+        return;
+    }
+    let of_logical = stanzas.iter().filter(|stanza| stanza.name == logical);
+    let own: Vec<Stanza> = of_logical.map(|stanza| Stanza { name: name.to_owned(), ..stanza.clone() }).collect();
+    stanzas.extend(own);
+}
+
+fn by_name(classes: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, class) in classes {
         let list = out.entry(name).or_default();
-        if !list.contains(class) {
+        if !list.contains(&class) {
             list.push(class);
         }
     }
     out
 }
 
-fn read(span: Span, iface: &Iface, auto: &BTreeSet<&str>, classes: &BTreeMap<&str, Vec<&str>>) -> Stanza {
-    let full = iface.name.text.as_str();
+fn read(span: Span, iface: &Iface, full: &str) -> Stanza {
     let name = full.split_once(':').map_or(full, |(device, _)| device);
     let family = iface.family.as_ref().map(|word| word.text.clone());
     let method = iface.method.as_ref().map(|word| word.text.clone());
     let mut stanza = Stanza {
         name: name.to_owned(),
-        auto: auto.contains("all") || auto.contains(name) || auto.contains(full),
-        classes: classes.get(name).into_iter().flatten().map(|class| (*class).to_owned()).collect(),
         method: method.or_else(|| family.as_ref().map(|_| "static".to_owned())),
         family,
-        settings: Vec::new(),
-        place: None,
+        ..Stanza::default()
     };
     let mut place = Place { span, values: Vec::new() };
     for setting in &iface.settings {
@@ -214,6 +274,20 @@ mod tests {
         assert_eq!(list[0].values("bridge-ports"), ["x"]);
         assert_eq!(list[0].values("up"), ["one  a", "two"]);
         assert_eq!((list[1].name.as_str(), &list[1].method), ("b", &None));
+    }
+
+    #[test]
+    fn words_of_auto_stand_for_what_ifupdown_and_ifupdown2_say() {
+        let text = "auto swp[1-2] /e* x=base\nallow-hotplug swp2\niface swp[1-3]\n mtu 1400\niface eth0\niface base\n mtu 9000\n";
+        let (_, list) = of(text);
+        let told: Vec<(&str, bool)> = list.iter().map(|stanza| (stanza.name.as_str(), stanza.auto)).collect();
+        assert_eq!(
+            told,
+            [("swp1", true), ("swp2", true), ("swp3", false), ("eth0", true), ("base", false), ("x", true)]
+        );
+        assert_eq!(list[1].classes, ["hotplug"]);
+        assert_eq!(list[5].values("mtu"), ["9000"]);
+        assert!(list[0].range.as_ref().is_some_and(|range| range.is_first && range.text == "swp[1-3]"));
     }
 
     #[test]

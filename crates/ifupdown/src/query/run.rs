@@ -50,13 +50,27 @@ pub fn query(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.arguments.has(Flag::WithDefaults) {
         add_defaults(session, &file, &mut entries);
     }
-    let text = if session.arguments.json { print::json(&entries, None, 4)? } else { print::native(&entries, None) };
+    let text = if session.arguments.json {
+        print::json(&entries, None, 4)?
+    } else {
+        print::native(&with_ranges(&file, &names, entries), None)
+    };
     session.print(&text)?;
     // What can't be read of the file is a failure here too, said on the error stream.
     for diagnostic in file.configuration.diagnostics.iter().filter(|d| d.severity == interfaces::Severity::Error) {
         crate::say::diagnostic(&file, diagnostic, &mut session.log);
     }
     Ok(())
+}
+
+/// Ranges once and as they are written, as ifupdown2 shows them (`ifquery_ifacename_expand_range=0`).
+fn with_ranges(file: &File, names: &[String], entries: Vec<Entry>) -> Vec<Entry> {
+    let stanzas = names.iter().flat_map(|name| file.of_name(name));
+    let shown = entries.into_iter().zip(stanzas).filter_map(|(entry, stanza)| match &stanza.range {
+        None => Some(entry),
+        Some(range) => range.is_first.then(|| Entry { name: range.text.clone(), ..entry }),
+    });
+    shown.collect()
 }
 
 /// `-w`: each followed by what it stands on, as far as that has a stanza.
