@@ -86,6 +86,11 @@ def of_running(text):
     return {name: what for name, what in found.items() if any(what)}
 
 
+def of_dependency(text):
+    """Of what stands on what: ifupdown2 lists members in any order."""
+    return [(line.split(" : ")[0], sorted(re.findall(r"'([^']+)'", line))) for line in text.splitlines()]
+
+
 def compare(what, theirs, ours):
     (out1, err1, code1), (out2, err2, code2) = theirs, ours
     if CRASH in err1 and CRASH not in err2:
@@ -95,6 +100,8 @@ def compare(what, theirs, ours):
         out1, out2 = of_check(out1), of_check(out2)
     elif " -r " in f" {what} ":
         out1, out2 = of_running(out1), of_running(out2)
+    elif " -p " in what:
+        out1, out2 = of_dependency(out1), of_dependency(out2)
     pairs = [("output", out1, out2), ("errors", of_stream(err1), of_stream(err2)), ("code", CODES.get(code1, code1), code2)]
     differing = [pair for pair in pairs if pair[1] != pair[2]]
     print("differs:" if differing else "same:   ", what)
