@@ -40,6 +40,9 @@ pub struct Saved {
     /// The device, where the file has it made: a bond, a bridge, a VLAN device and the like. Only this very device is
     /// ever deleted: one that others made under the same name has another number.
     pub device: Option<Device>,
+    /// Something of it failed: it is taken as changed until it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
     /// Addresses that hooks gave it: they are not the file's, and not taken away while the hooks stay the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_hooks: Vec<String>,
@@ -132,9 +135,10 @@ mod tests {
         let stanza =
             Stanza { name: "vmbr0".into(), settings: vec![("up".into(), vec!["x".into()])], ..Stanza::default() };
         let device = Some(Device { kind: "bridge".into(), index: 7 });
-        state
-            .interfaces
-            .insert("vmbr0".into(), Saved { stanzas: vec![stanza], device, from_hooks: vec!["10.0.0.1/8".into()] });
+        state.interfaces.insert(
+            "vmbr0".into(),
+            Saved { stanzas: vec![stanza], device, unfinished: true, from_hooks: vec!["10.0.0.1/8".into()] },
+        );
         state.write(&path).unwrap();
         assert_eq!(State::read(&disk, &path).unwrap(), state);
         for (text, message) in [

@@ -132,6 +132,7 @@ fn changing(
         let Some(saved) = state.interfaces.get(name.as_str()) else { return true };
         let device = observed.link(name).and_then(Device::of);
         touched.contains(name)
+            || saved.unfinished
             || session.arguments.has(Flag::Force)
             || !is_unchanged(file, name, &saved.stanzas)
             || saved.device.as_ref().is_some_and(|saved| device.as_ref() != Some(saved))
@@ -273,10 +274,8 @@ fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
         }
         let saved = state.interfaces.entry(name.to_string()).or_default();
         saved.device = made.then(|| Device::of(found)).flatten();
-        if ran.failed.contains(name) {
-            // Its hooks are to run again when it is mended.
-            saved.stanzas.clear();
-        } else if ran.changing.contains(name) {
+        saved.unfinished = ran.failed.contains(name);
+        if ran.changing.contains(name) {
             saved.stanzas = file.of_name(name.as_str()).cloned().collect();
             saved.from_hooks = given_by_hooks(want, ran.before_hooks.link(name), found, &saved.from_hooks);
         }
