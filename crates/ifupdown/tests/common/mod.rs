@@ -24,6 +24,8 @@ struct State {
     observed: usize,
     /// Changes whose text holds this are refused.
     refused: Option<String>,
+    /// The change of that number, from 0, is refused, once.
+    refused_number: Option<usize>,
     next_index: u32,
 }
 
@@ -81,6 +83,13 @@ impl TestHost {
     /// Refuses changes whose text holds that; none with the empty text.
     pub fn refuse(&self, text: &str) {
         self.state.borrow_mut().refused = Some(text.to_owned()).filter(|text| !text.is_empty());
+    }
+
+    /// Refuses the change of that number from now, from 0, once.
+    pub fn refuse_number(&self, number: usize) {
+        let mut state = self.state.borrow_mut();
+        state.executed.clear();
+        state.refused_number = Some(number);
     }
 
     pub fn file(&self, path: &str, text: &str) {
@@ -158,7 +167,9 @@ impl Host for Kernel {
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
         let mut state = self.0.borrow_mut();
         let text = change.to_string();
-        if state.refused.as_ref().is_some_and(|refused| text.contains(refused)) {
+        let now = state.executed.len();
+        let by_number = state.refused_number.take_if(|number| *number == now).is_some();
+        if by_number || state.refused.as_ref().is_some_and(|refused| text.contains(refused)) {
             let source = io::Error::from_raw_os_error(22);
             return Err(Refusal {
                 link: change.link().clone(),
