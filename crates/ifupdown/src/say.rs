@@ -11,16 +11,10 @@ pub fn diagnostic(file: &File, diagnostic: &Diagnostic, log: &mut Log<'_>) {
     let span = diagnostic.labels.first().map(|label| label.span);
     let owner = span.and_then(|span| file.stanza_at(span)).map(|stanza| stanza.name.clone());
     let mut text = match (owner, span) {
-        (Some(name), Some(span)) => format!("{name}: {} ({})", diagnostic.title, place(file, span)),
+        (Some(name), Some(span)) => format!("{} ({})", about(&name, &diagnostic.title), place(file, span)),
         (None, Some(span)) => format!("{}: {}", place(file, span), diagnostic.title),
         (_, None) => diagnostic.title.clone(),
     };
-    // The place of a title that names its interface is enough.
-    if let Some((name, rest)) = text.clone().split_once(": ")
-        && let Some(rest) = rest.strip_prefix(&format!("{name} "))
-    {
-        text = format!("{name}: {rest}");
-    }
     if let (Some(help), Severity::Error) = (&diagnostic.help, diagnostic.severity) {
         text += &format!("; {help}");
     }
@@ -29,6 +23,13 @@ pub fn diagnostic(file: &File, diagnostic: &Diagnostic, log: &mut Log<'_>) {
         Severity::Warning => log.warning(text),
         Severity::Note => log.info(text),
     }
+}
+
+/// `vmbr0: …`; a text that starts with the name itself does not say it twice.
+#[must_use]
+pub fn about(name: &str, text: &str) -> String {
+    let rest = text.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(text);
+    format!("{name}: {rest}")
 }
 
 /// `/etc/network/interfaces:12`.

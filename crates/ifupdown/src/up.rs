@@ -183,8 +183,8 @@ fn tell(session: &mut Session<'_>, file: &File, goal: &Goal, plan: &Plan) {
                 session.log.error(format!("{link}: interface not recognized - please check interface configuration"));
             }
             // The rules for the file have said it, at the line that names it.
-            Problem::Missing { .. } => session.log.info(format!("{link}: {problem}{place}")),
-            _ => session.log.error(format!("{link}: {problem}{place}")),
+            Problem::Missing { .. } => session.log.info(say::about(link.as_str(), &format!("{problem}{place}"))),
+            _ => session.log.error(say::about(link.as_str(), &format!("{problem}{place}"))),
         }
     }
 }
