@@ -126,7 +126,9 @@ fn of_option(option: Opt) -> Shown {
         Domain::Number { min, max } => (Some(format!("{min}-{max}")), None),
         Domain::Seconds { min, max } => (Some(format!("{}-{}", min / 100, max / 100)), None),
         Domain::Switch => (None, Some("yes,no".to_owned())),
-        Domain::Choice(choices) => (None, Some(choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(","))),
+        Domain::Choice(choices) | Domain::Flags(choices) => {
+            (None, Some(choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",")))
+        }
         Domain::Link => (None, Some("<interface>".to_owned())),
         Domain::Mac => (None, Some("<mac>".to_owned())),
         Domain::Ipv4s => (None, Some("<ipv4>".to_owned())),
