@@ -50,7 +50,7 @@ impl Outcome {
 /// skipped. Beyond that:
 ///
 /// - A device that can't be made or deleted: everything of it, and whatever goes onto or into it.
-/// - A link that can't come up: its routes.
+/// - A link that can't come up: its routes, and its DHCP client.
 /// - A link that can't join its master: its options and VLANs as a port.
 ///
 /// All else goes on: an option that the driver refuses costs a bond neither its addresses nor its other options, and one
@@ -119,10 +119,10 @@ impl Blocked {
 
     fn by(&self, plan: &Plan, step: &Step) -> Option<usize> {
         let link = step.change.link();
-        let device = std::iter::once(link).chain(builds_on(&step.change));
-        let device = device.filter_map(|link| self.devices.get(link)).next();
+        let needed = builds_on(&step.change);
+        let device = std::iter::once(link).chain(&needed).find_map(|link| self.devices.get(link));
         let special = match &step.change {
-            Change::ReplaceRoute { .. } => self.down.get(link),
+            Change::ReplaceRoute { .. } | Change::StartDhcp { .. } => self.down.get(link),
             Change::SetOptions { scope: Scope::BondPort | Scope::BridgePort, .. }
             | Change::AddVlans { itself: false, .. }
             | Change::RemoveVlans { itself: false, .. } => self.apart.get(link),
@@ -133,12 +133,13 @@ impl Blocked {
     }
 }
 
-/// The other link that a change needs.
-fn builds_on(change: &Change) -> Option<&IfName> {
+/// The other links that a change needs.
+fn builds_on(change: &Change) -> Vec<IfName> {
     match change {
-        Change::Create { device: Device::Vlan { lower, .. }, .. } => Some(lower),
-        Change::SetMaster { master, .. } => master.as_ref(),
-        _ => None,
+        Change::Create { device: Device::Vlan { lower, .. }, .. } => vec![lower.clone()],
+        Change::Create { device: Device::Given { device }, .. } => device.stands_on(),
+        Change::SetMaster { master, .. } => master.iter().cloned().collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -8,7 +8,6 @@ use network::{Host, IfName, Kind, Link, Network};
 use plan::Going;
 
 use crate::arguments::Flag;
-use crate::dhcp;
 use crate::goal::{are_alike, is_made, lowers};
 use crate::hooks::Phase;
 use crate::order::lowers_first;
@@ -58,9 +57,6 @@ pub fn take_down(
     };
     for name in &uppers_first {
         session.hooks(&stanzas_of(name), &[Phase::PreDown, Phase::Down])?;
-        if !session.arguments.has(Flag::NoAct) {
-            dhcp::wishes(&stanzas_of(name)).iter().for_each(|wish| dhcp::stop(session, wish));
-        }
     }
     let now = if session.arguments.has(Flag::NoAct) { observed } else { host.observe()? };
     let plan = plan::down(&now, &going);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use interfaces::{Diagnostic, Severity};
 use network::check::codes;
 use network::resolve::{Origins, resolve_only};
-use network::{Address, IfName, Kind, Link, Mac, Network, check};
+use network::{Address, IfName, Kind, Link, Network, check};
 
 use crate::arguments::Flag;
 use crate::file::File;
@@ -31,9 +31,9 @@ pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Net
     goal.narrow(session, file, names, observed);
     goal.leave_out_what_is_said_of_others(file);
     goal.hold(file, observed);
-    let policy = session.settings.policy.is_on("bridge", "bridge_set_static_mac_from_port");
-    if session.settings.own.mac_from_port.unwrap_or(policy) {
-        goal.pin_new_bridges(observed);
+    let by_policy = session.settings.policy.switch("bridge", "bridge_set_static_mac_from_port");
+    if let Some(pinned) = session.settings.own.mac_from_port.or(by_policy) {
+        goal.wanted.policy.bridge_mac_from_port = pinned;
     }
     goal
 }
@@ -50,10 +50,9 @@ pub fn base(file: &File, names: &[String], observed: &Network, state: &State) ->
     let mut diagnostics = file.configuration.diagnostics.clone();
     diagnostics.extend(check(&file.configuration, &resolved, Some(observed)));
     diagnostics.append(&mut resolved.diagnostics);
-    // Which interfaces start by themselves is not what is asked here; hooks and leases are acted on, if not by the resolver.
+    // Which interfaces start by themselves is not what is asked here; hooks are acted on, if not by the resolver.
     let acted_on = |it: &Diagnostic| match it.code {
         codes::NOT_ACTED_ON => is_of_hook(file, it),
-        codes::METHOD => it.severity < Severity::Error && asks_for_lease(file, it),
         code => code == codes::UNSTARTED,
     };
     diagnostics.retain(|diagnostic| !acted_on(diagnostic));
@@ -61,12 +60,6 @@ pub fn base(file: &File, names: &[String], observed: &Network, state: &State) ->
     let mut goal = Goal { wanted: resolved.wanted, origins: resolved.origins, diagnostics, held: BTreeSet::new() };
     goal.keep_what_hooks_gave(file, observed, state);
     goal
-}
-
-/// Whether it stands in a stanza that asks for a lease.
-fn asks_for_lease(file: &File, diagnostic: &Diagnostic) -> bool {
-    let stanza = diagnostic.labels.first().and_then(|label| file.stanza_at(label.span));
-    stanza.is_some_and(|stanza| !crate::dhcp::wishes([stanza]).is_empty())
 }
 
 /// Whether it is about the key of a hook.
@@ -162,35 +155,6 @@ impl Goal {
             }
         }
     }
-
-    /// A bridge that is yet to be made gets the address of its first port, which it keeps then: the kernel lets it follow
-    /// its ports only as long as nobody has set one.
-    fn pin_new_bridges(&mut self, observed: &Network) {
-        let new = self.wanted.links.values().filter(|link| link.mac.is_none() && observed.link(&link.name).is_none());
-        let macs: Vec<(IfName, Mac)> = new
-            .filter_map(|link| {
-                let first = link.bridge()?.ports.first()?;
-                Some((link.name.clone(), mac_of(first, &self.wanted, observed, 0)?))
-            })
-            .collect();
-        for (name, mac) in macs {
-            if let Some(link) = self.wanted.links.get_mut(&name) {
-                link.mac = Some(mac);
-            }
-        }
-    }
-}
-
-/// The address that a port has or will have; a port may stand on others, not deeper than this.
-fn mac_of(name: &IfName, wanted: &Network, observed: &Network, depth: u8) -> Option<Mac> {
-    const DEEPEST: u8 = 16;
-    let said = wanted.link(name).and_then(|link| link.mac);
-    let found = || observed.link(name).and_then(|link| link.mac).filter(|mac| !mac.is_zero());
-    let below = || {
-        let lowers = lowers(wanted.link(name)?);
-        lowers.first().filter(|_| depth < DEEPEST).and_then(|lower| mac_of(lower, wanted, observed, depth + 1))
-    };
-    said.or_else(found).or_else(below)
 }
 
 /// What a link stands on.

@@ -8,7 +8,7 @@
 //!   [`settings`]: what the administrator has set. [`session`]: all of that at work on one command line.
 //! - [`file`]: the interfaces file; [`stanza`]: as ifupdown2 sees it; [`select`]: which interfaces are meant; [`goal`]:
 //!   what is to come about for them.
-//! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`dhcp`]; [`state`]: what is remembered
+//! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`lease`]s; [`state`]: what is remembered
 //!   of it; [`lock`]: one at a time. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
 #![allow(
     clippy::disallowed_methods,
@@ -16,7 +16,6 @@
 )]
 
 pub mod arguments;
-pub mod dhcp;
 pub mod down;
 pub mod exit;
 pub mod face;
@@ -25,6 +24,7 @@ pub mod failure;
 pub mod file;
 pub mod goal;
 pub mod hooks;
+pub mod lease;
 pub mod lock;
 pub mod log;
 pub mod order;

@@ -7,11 +7,10 @@ use network::{Host, IfName, Link, Network, Property};
 use plan::{Plan, Problem};
 
 use crate::arguments::Flag;
-use crate::dhcp::lease::{Ended, Trouble};
-use crate::dhcp::{self, Leases};
 use crate::file::File;
 use crate::goal::{Goal, goal, is_made, is_unchanged, remembered};
 use crate::hooks::{Phase, Tally};
+use crate::lease::Leases;
 use crate::order::lowers_first;
 use crate::session::Session;
 use crate::state::{Device, State};
@@ -40,9 +39,7 @@ pub fn bring_up(
         plan = plan::plan(&goal_.wanted, &observed);
     }
     tell(session, file, &goal_, &plan);
-    if !session.arguments.has(Flag::NoAct) {
-        stop_what_is_not_asked_for(session, file, &goal_, state);
-    } else {
+    if session.arguments.has(Flag::NoAct) {
         let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
         session.print(&steps)?;
         return run_hooks(session, file, &changing, &[Phase::Up, Phase::PostUp]).map(drop);
@@ -53,7 +50,8 @@ pub fn bring_up(
     let mut failed = tell_outcome(session, file, &goal_, &plan, &outcome);
     tell_differences(session, file, &goal_, &plan, &outcome, &after);
     let there: Vec<IfName> = changing.iter().filter(|name| after.link(name).is_some()).cloned().collect();
-    let has_changed = conclude(session, file, &goal_, &after, &there, &mut failed)?;
+    let leases = Leases::of(&plan, &outcome, &after);
+    let has_changed = conclude(session, host, file, &there, leases, &mut failed)?;
     let end = if has_changed { Some(host.observe()?) } else { None };
     let changing = changing.into_iter().collect();
     remember(
@@ -65,51 +63,32 @@ pub fn bring_up(
     Ok(())
 }
 
-/// Leases and the hooks after: the clients are started all at once, the hooks of an interface that waits for none run at
-/// once, those of the others as their leases come. Gives whether anything may have changed in the kernel.
+/// The hooks after: at once for an interface that waits for no lease, for the others as their leases come. Gives whether
+/// anything may have changed in the kernel.
 fn conclude(
     session: &mut Session<'_>,
+    host: &mut dyn Host,
     file: &File,
-    goal: &Goal,
-    after: &Network,
     there: &[IfName],
+    mut leases: Leases,
     failed: &mut BTreeSet<IfName>,
 ) -> Result<bool, Failure> {
-    let wanted = goal.wanted.links.keys().filter(|name| after.link(name).is_some());
-    let wishes = wanted.flat_map(|name| dhcp::wishes(file.of_name(name.as_str()))).collect();
-    let (mut leases, refused) = Leases::start(session, wishes);
-    let mut ran = 0;
-    let mut hooks = |session: &mut Session<'_>, name: &IfName, failed: &mut BTreeSet<IfName>| {
-        let tally = run_hooks(session, file, std::slice::from_ref(name), &[Phase::Up, Phase::PostUp])?;
-        ran += tally.run;
-        if tally.failed > 0 {
-            failed.insert(name.clone());
-        }
-        Ok::<(), Failure>(())
-    };
-    let waits = |link: &str| leases.is_for(link) || refused.iter().any(|ended| ended.wish.link == link);
-    for name in there.iter().filter(|name| !waits(name.as_str())) {
-        hooks(session, name, failed)?;
-    }
-    let (limit, mut started) = (session.lease_wait(), false);
-    let mut ended = refused.into_iter();
-    while let Some(Ended { wish, trouble }) = ended.next().or_else(|| leases.next(limit)) {
-        started = true;
-        let name = there.iter().find(|name| name.as_str() == wish.link);
-        match trouble {
-            None => {}
-            Some(Trouble::StillTrying(why)) => session.log.warning(format!("{}: {why}", wish.link)),
-            Some(Trouble::Failed(why)) => {
-                session.log.error(format!("{}: {why}", wish.link));
-                failed.extend(name.cloned());
-                continue;
+    let mut has_changed = !leases.is_empty();
+    let (mut waiting, mut ready): (Vec<_>, Vec<_>) = there.iter().partition(|name| leases.is_for(name));
+    loop {
+        for name in ready.drain(..) {
+            let tally = run_hooks(session, file, std::slice::from_ref(name), &[Phase::Up, Phase::PostUp])?;
+            has_changed |= tally.run > 0;
+            if tally.failed > 0 {
+                failed.insert(name.clone());
             }
         }
-        if let Some(name) = name.filter(|name| !leases.is_for(name.as_str())) {
-            hooks(session, name, failed)?;
+        if leases.is_empty() {
+            return Ok(has_changed);
         }
+        leases.wait(host, session.lease_wait(), &mut session.log)?;
+        (waiting, ready) = waiting.into_iter().partition(|name| leases.is_for(name));
     }
-    Ok(started || ran > 0)
 }
 
 /// The interfaces whose hooks and scripts run, lowers first. An interface changes when
@@ -139,17 +118,6 @@ fn changing(
     };
     let has_stanza = |name: &IfName| file.of_name(name.as_str()).next().is_some();
     lowers_first(&goal.wanted).into_iter().filter(|name| has_stanza(name) && changes(name)).collect()
-}
-
-/// Leases that the stanzas asked for and no longer do.
-fn stop_what_is_not_asked_for(session: &mut Session<'_>, file: &File, goal: &Goal, state: &State) {
-    for name in goal.wanted.links.keys() {
-        let Some(saved) = state.interfaces.get(name.as_str()) else { continue };
-        let now = dhcp::wishes(file.of_name(name.as_str()));
-        for wish in dhcp::wishes(&saved.stanzas).iter().filter(|wish| !now.contains(wish)) {
-            dhcp::stop(session, wish);
-        }
-    }
 }
 
 fn run_hooks(session: &mut Session<'_>, file: &File, names: &[IfName], phases: &[Phase]) -> Result<Tally, Failure> {

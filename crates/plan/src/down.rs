@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use network::dhcp::Family;
 use network::{Address, Change, Field, IfName, Network};
 
 use crate::Plan;
@@ -17,13 +18,18 @@ pub enum Going {
     Release(Vec<Address>),
 }
 
-/// The changes that take links away, those that stand on others first. What is not there needs no change.
+/// The changes that take links away, those that stand on others first, each after its DHCP clients. What is not there needs no change.
 #[must_use]
 pub fn down(observed: &Network, going: &BTreeMap<IfName, Going>) -> Plan {
     let nothing = Network::default();
     let mut planner = Planner::new(&nothing, observed, Vec::new());
     for name in layers(observed).lowers_first.iter().rev() {
         let Some(how) = going.get(name) else { continue };
+        for family in Family::ALL {
+            if planner.now.link(name).is_some_and(|link| link.dhcp.has(family)) {
+                planner.step_for(Field::Dhcp(family), Change::StopDhcp { link: name.clone(), family });
+            }
+        }
         match how {
             // A VLAN device went with what it rode on.
             Going::Delete if planner.now.link(name).is_some() => {

@@ -9,7 +9,6 @@ use super::print::{self, Words};
 use super::{check, dependencies, running, syntax};
 use crate::Failure;
 use crate::arguments::Flag;
-use crate::dhcp;
 use crate::file::File;
 use crate::goal::{base, lowers};
 use crate::select::select;
@@ -98,9 +97,8 @@ fn checked(session: &mut Session<'_>, file: &File, names: &[String]) -> Result<(
     let observed = session.open()?.observe()?;
     let goal = base(file, names, &observed, &state);
     let findings = check::Findings::of(&goal, &observed);
-    let mut entries: Vec<Entry> =
+    let entries: Vec<Entry> =
         names.iter().flat_map(|name| check::entries(file, name, &goal, &findings, &observed)).collect();
-    check_leases(session, file, &mut entries);
     let words = Words::of(&session.settings.conf);
     let text = if session.arguments.json {
         print::json(&entries, Some(words), 2)?
@@ -113,17 +111,6 @@ fn checked(session: &mut Session<'_>, file: &File, names: &[String]) -> Result<(
         session.log.fail();
     }
     Ok(())
-}
-
-/// A stanza that asks for a lease fails without a client that cares for it.
-fn check_leases(session: &Session<'_>, file: &File, entries: &mut [Entry]) {
-    for entry in entries.iter_mut().filter(|entry| !entry.is_missing) {
-        let stanzas = file.of_name(&entry.name).filter(|s| s.family == entry.family && s.method == entry.method);
-        for wish in dhcp::wishes(stanzas) {
-            let runs = dhcp::is_running(session, &wish);
-            entry.status = if runs && entry.status != Status::Fail { Status::Pass } else { Status::Fail };
-        }
-    }
 }
 
 fn what_runs(session: &mut Session<'_>) -> Result<(), Failure> {

@@ -44,6 +44,7 @@ const MODULES: &[(&str, &str)] = &[
     ("bridge", "bridges and their ports"),
     ("vlan", "VLAN devices; NAME.VID needs neither of its lines"),
     ("address", "addresses, routes and what every link has"),
+    ("ethtool", "what a NIC does in place of the processor"),
     ("usercmds", "commands; each may be repeated"),
 ];
 
@@ -112,6 +113,8 @@ fn rows(module: &str) -> Vec<Shown> {
     let scopes: &[Scope] = match module {
         "bond" => &[Scope::Bond, Scope::BondPort],
         "bridge" => &[Scope::Bridge, Scope::BridgePort],
+        "address" => &[Scope::Ipv4, Scope::Ipv6],
+        "ethtool" => &[Scope::Nic],
         _ => &[],
     };
     let options = scopes.iter().flat_map(|scope| option::of(*scope)).filter(|option| !option.keys.is_empty());

@@ -25,7 +25,7 @@ pub struct Own {
     /// the policy files say (`dhcp-wait`), else [`LEASE`].
     pub lease_wait: Option<Duration>,
     /// `[bridge] mac-from-port`: a new bridge gets the address of its first port and keeps it, as Proxmox's policy has
-    /// it. `None`: what the policy files say, else no.
+    /// it. `None`: what the policy files say, else yes.
     pub mac_from_port: Option<bool>,
 }
 

@@ -50,11 +50,11 @@ impl Policy {
         Self { levels: levels.collect() }
     }
 
-    /// A switch of a module (`module_globals`) that is on.
+    /// A switch of a module (`module_globals`), on or off; `None` where nothing is said.
     #[must_use]
-    pub fn is_on(&self, module: &str, switch: &str) -> bool {
+    pub fn switch(&self, module: &str, switch: &str) -> Option<bool> {
         let found = self.levels.iter().find_map(|level| text(level.get(module)?.get("module_globals")?.get(switch)?));
-        found.is_some_and(|value| ["yes", "on", "true", "1"].contains(&value.to_ascii_lowercase().as_str()))
+        found.map(|value| ["yes", "on", "true", "1"].contains(&value.to_ascii_lowercase().as_str()))
     }
 
     /// Whether there is any default for attributes.
@@ -190,7 +190,7 @@ mod tests {
         ]));
         let mut warnings = Vec::new();
         let policy = Policy::read(&disk, &mut |warning| warnings.push(warning));
-        assert!(policy.is_on("bridge", "bridge_set_static_mac_from_port"));
+        assert_eq!(policy.switch("bridge", "bridge_set_static_mac_from_port"), Some(true));
         let with = |name: &str, kind: &str| policy.defaults(name, kind).into_iter().collect::<Vec<_>>();
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         assert_eq!(with("vmbr0", "bridge"), [pair("bridge-fd", "2"), pair("bridge-stp", "on")]);
@@ -205,6 +205,7 @@ mod tests {
     #[test]
     fn without_files_nothing_is_said() {
         let policy = Policy::read(&Map2(BTreeMap::new()), &mut |warning| panic!("{warning}"));
-        assert!(!policy.has_defaults() && !policy.is_on("bridge", "bridge_set_static_mac_from_port"));
+        assert!(!policy.has_defaults());
+        assert_eq!(policy.switch("bridge", "bridge_set_static_mac_from_port"), None);
     }
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use ifupdown::{ExitCode, World};
-use network::{Change, Facts, Host, IfName, Kind, Link, LinkIndex, Mac, Network, ObserveError, Refusal};
+use network::{Address, Change, Facts, Host, IfName, Kind, Link, LinkIndex, Mac, Network, ObserveError, Refusal};
 
 /// A host: its kernel in memory, which does what the plan's model says, and its files in a folder.
 pub struct TestHost {
@@ -26,6 +26,8 @@ struct State {
     refused: Option<String>,
     /// The change of that number, from 0, is refused, once.
     refused_number: Option<usize>,
+    /// After so many looks, each link whose DHCP client runs has this address.
+    lease: Option<(usize, Address)>,
     next_index: u32,
 }
 
@@ -90,6 +92,13 @@ impl TestHost {
         let mut state = self.state.borrow_mut();
         state.executed.clear();
         state.refused_number = Some(number);
+    }
+
+    /// A DHCP server that answers after so many looks.
+    pub fn serve(&self, after: usize, address: &str) {
+        let address = Address { dynamic: true, ..Address::new(address.parse().unwrap()) };
+        let mut state = self.state.borrow_mut();
+        state.lease = Some((state.observed + after, address));
     }
 
     pub fn file(&self, path: &str, text: &str) {
@@ -161,6 +170,10 @@ impl Host for Kernel {
     fn observe(&mut self) -> Result<Network, ObserveError> {
         let mut state = self.0.borrow_mut();
         state.observed += 1;
+        if let Some((_, address)) = state.lease.clone().filter(|(after, _)| state.observed > *after) {
+            let fed = state.network.links.values_mut().filter(|link| link.dhcp.v4 && link.addresses.is_empty());
+            fed.for_each(|link| link.addresses.push(address.clone()));
+        }
         Ok(state.network.clone())
     }
 
