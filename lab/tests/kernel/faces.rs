@@ -24,6 +24,7 @@ lab::test!(
     hooks_and_scripts_run_when_something_changes,
     what_hooks_do_is_not_undone,
     what_the_file_forgot_goes_and_guests_stay,
+    a_zone_of_sdn_comes_and_goes,
 );
 lab::test!(alone: a_hundred_reloads_cost_no_packet);
 
@@ -272,5 +273,33 @@ fn a_hundred_reloads_cost_no_packet(lab: &mut Lab) -> Result<(), Box<dyn Error>>
     assert!(seen.iter().all(|request| request.is_read()), "{seen:?}");
     assert_eq!(outage.lost, 0, "{outage}");
     lab.note(format!("a hundred reloads: {outage}"));
+    Ok(())
+}
+
+/// What SDN writes to interfaces.d/sdn: type-less stanzas, sourced, of a VXLAN zone.
+fn a_zone_of_sdn_comes_and_goes(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let _site = site(lab)?;
+    let base = example("single-nic")? + "\nsource /etc/network/interfaces.d/*\n";
+    let root = lab.file(&base)?;
+    let zone = "#version:7\n\nauto vnet1\niface vnet1\n\tbridge_ports vxlan_vnet1\n\tbridge_stp off\n\tbridge_fd 0\n\tmtu 1450\n\n\
+        auto vxlan_vnet1\niface vxlan_vnet1\n\tvxlan-id 100\n\tvxlan_remoteip 192.168.1.11\n\tvxlan_remoteip 192.168.1.12\n\tmtu 1450\n";
+    let folder = root.join("etc/network/interfaces.d");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("sdn"), zone)?;
+    well(lab, "ifreload -a");
+    let requests = Requests::watch()?;
+    without_a_change(lab, &requests, "ifreload -a")?;
+    let ran = call(lab, "ifquery -a -c -o json");
+    let list: serde_json::Value = serde_json::from_str(&ran.out)?;
+    let status = |name: &str| list.as_array()?.iter().find(|entry| entry["name"] == name)?["status"].as_str();
+    assert_eq!((status("vnet1"), status("vxlan_vnet1")), (Some("pass"), Some("pass")), "{list:#}");
+    let _guest = lab.guest("tap100i0", "vnet1", address("10.0.0.5/24"))?;
+    std::fs::write(folder.join("sdn"), "#version:8\n")?;
+    let ran = call(lab, "ifreload -a");
+    assert_eq!(ran.err, "warning: vnet1: not taken down: guests or others are attached to it: tap100i0\n", "{ran}");
+    assert!(link(lab, "vxlan_vnet1")?.is_none() && link(lab, "vnet1")?.is_some());
+    lab.host.change(&[Change::Delete { link: named("tap100i0") }])?;
+    well(lab, "ifreload -a");
+    assert!(link(lab, "vnet1")?.is_none());
     Ok(())
 }
