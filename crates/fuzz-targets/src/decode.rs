@@ -31,6 +31,7 @@ pub fn decode(bytes: &[u8]) {
     // What is malformed is refused, and what was assembled before it stays.
     let _ = assembly.add_vlans(&vlans);
     let _ = assembly.add_addresses(&addresses);
+    let _ = assembly.add_remotes(&addresses);
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
         let _ = assembly.add_routes(family, &routes);
     }

@@ -172,6 +172,7 @@ fn what(link: &Link) -> String {
         Kind::Bond(bond) => format!("a bond, {}, slaves: {}", bond.mode(), list(&bond.slaves)),
         Kind::Bridge(bridge) => format!("a bridge, ports: {}", list(&bridge.ports)),
         Kind::Vlan(vlan) => format!("VLAN {} on {}", vlan.vid, vlan.lower),
+        Kind::Given(given) if given.made_as().is_some() => given.to_string(),
         Kind::Given(given) => format!("{}, which the host must have", given.name()),
         Kind::Other(kind) => format!("a device of the kind {kind}"),
     }
