@@ -9,6 +9,7 @@ mod devices;
 mod examples;
 mod faces;
 mod faults;
+mod guests;
 mod itself;
 mod live;
 mod migrate;
