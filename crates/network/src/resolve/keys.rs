@@ -81,7 +81,12 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
     if let Some(option) = option::by_key(key) {
         return judge_option(section, option, layout, draft);
     }
-    if [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED].iter().any(|k| k.contains(&key)) {
+    let of_one_port = port_vlans::VIDS_BY_PORT.contains(&key) || port_vlans::PVIDS_BY_PORT.contains(&key);
+    if of_one_port && !matches!(layout.shapes.get(&section.name), Some(Shape::Bridge(_))) {
+        return Verdict::Misplaced("this is said of a bridge's ports".into(), "move the line into the bridge's stanza");
+    }
+    let vlans = [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED];
+    if of_one_port || vlans.iter().any(|keys| keys.contains(&key)) {
         return judge_vlans(section, key, layout, draft);
     }
     if ACTED_ON.contains(&key) || NOTHING_TO_DO.contains(&key) {

@@ -3,10 +3,11 @@
 use interfaces::{Diagnostic, Severity, Span, Word};
 
 use super::file::Section;
+use super::file::{self, File};
 use super::layout::Shape;
 use super::options;
 use super::resolved::{Draft, Unused};
-use super::{address, file::File, layout};
+use super::{address, layout};
 use crate::check::codes;
 use crate::option::{self, Options};
 use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Scope, Value};
@@ -107,7 +108,13 @@ fn mtu(section: &Section<'_>, draft: &mut Draft) -> Option<u32> {
 }
 
 fn mac(section: &Section<'_>, draft: &mut Draft) -> Option<Mac> {
-    let word = &section.only(&["hwaddress"], &mut draft.diagnostics)?.value;
+    // bridge-utils has a key of its own for it.
+    let setting = section.only(&["hwaddress", "bridge-hw"], &mut draft.diagnostics)?;
+    let word = &setting.value;
+    if file::canonical(&setting.key.text) == "bridge-hw" && word.text.parse::<Mac>().is_err() {
+        of_port(section, word, draft);
+        return None;
+    }
     let text = word.text.strip_prefix("ether").map_or(word.text.as_str(), str::trim_start);
     match text.parse::<Mac>() {
         Ok(mac) if mac.is_zero() || mac.is_multicast() => {
@@ -122,6 +129,17 @@ fn mac(section: &Section<'_>, draft: &mut Draft) -> Option<Mac> {
             draft.diagnostics.push(bad_mac(word, error.to_string()));
             None
         }
+    }
+}
+
+/// `bridge_hw` may name a port for its address, which a bridge has anyway if it is the first.
+fn of_port(section: &Section<'_>, word: &Word, draft: &mut Draft) {
+    let ports = section.first(layout::PORTS).map_or("", |ports| ports.value.text.as_str());
+    if ports.split_ascii_whitespace().next() != Some(word.text.as_str()) {
+        let title = format!("{} has its first port's address, not that of {}", section.name, word.text);
+        let diagnostic = Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, word.span)
+            .help("write the address itself, or name that port first in `bridge_ports`");
+        draft.diagnostics.push(diagnostic);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Setting, Severity, Word};
 
-use super::file::{File, Section};
+use super::file::{self, File, Section};
 use super::layout::{Layout, Member, Shape};
 use super::resolved::Draft;
 use super::{layout, link, options, port_vlans};
@@ -126,6 +126,20 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
     let known: BTreeSet<&str> = ports.iter().map(|port| port.name.as_str()).collect();
     let mut shared = SharedByPort::new();
     for setting in section.settings() {
+        if let Some(option) = pair(setting) {
+            let words = file.words(&setting.value);
+            let [port, value] = words.as_slice() else {
+                draft.diagnostics.push(no_pair(setting));
+                continue;
+            };
+            if !known.contains(port.text.as_str()) {
+                draft.diagnostics.push(no_such_port(&port.text, &section.name, port));
+            } else if let Some(value) = options::parse(option, value, draft) {
+                let shared = shared.entry(port.text.parse().ok()).or_default();
+                shared.push(Shared { option, value, setting, word: port.clone() });
+            }
+            continue;
+        }
         let option = option::by_key(&setting.key.text).filter(|option| option.scope == Scope::BridgePort);
         let Some(option) = option else { continue };
         for word in file.words(&setting.value) {
@@ -144,6 +158,21 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
         }
     }
     shared
+}
+
+/// The option that bridge-utils has said as a port and a value, apart by a blank; a line each.
+fn pair(setting: &Setting) -> Option<Opt> {
+    match file::canonical(&setting.key.text).as_str() {
+        "bridge-pathcost" => Some(option::bridge_port::COST),
+        "bridge-portprio" => Some(option::bridge_port::PRIORITY),
+        _ => None,
+    }
+}
+
+fn no_pair(setting: &Setting) -> Diagnostic {
+    let title = format!("`{}` takes a port and a number", setting.key.text);
+    Diagnostic::new(codes::VALUE, Severity::Error, title, setting.value.span)
+        .help(format!("write `{} enp3s0 100`, a line for each port", setting.key.text))
 }
 
 /// Adds what the bridge's stanza says to what the port's own does. A value for this port counts before one for all.

@@ -19,18 +19,30 @@ pub(super) const ACCESS: &[&str] = &["bridge-access"];
 /// The line that may refuse frames without a tag.
 pub(super) const UNTAGGED: &[&str] = &["bridge-allow-untagged"];
 
+/// The lines of a bridge that say the VLANs of one port each.
+pub(super) const VIDS_BY_PORT: &[&str] = &["bridge-port-vids"];
+pub(super) const PVIDS_BY_PORT: &[&str] = &["bridge-port-pvids"];
+
 /// What a bridge's stanza says for all of its ports.
 #[derive(Clone, Copy)]
 pub(super) struct Defaults<'a> {
     vids: Option<&'a Setting>,
     pvid: Option<&'a Setting>,
+    /// The VLANs of one port each, as `port=value`.
+    vids_by_port: Option<&'a Setting>,
+    pvids_by_port: Option<&'a Setting>,
 }
 
 impl<'a> Defaults<'a> {
     /// Reads them off a bridge's section.
     pub(super) fn of(section: Option<&Section<'a>>) -> Self {
         let first = |keys| section.and_then(|section| section.first(keys));
-        Self { vids: first(VIDS), pvid: first(PVID) }
+        Self {
+            vids: first(VIDS),
+            pvid: first(PVID),
+            vids_by_port: first(VIDS_BY_PORT),
+            pvids_by_port: first(PVIDS_BY_PORT),
+        }
     }
 }
 
@@ -38,20 +50,30 @@ impl<'a> Defaults<'a> {
 pub(super) fn of_port(bridge: Defaults<'_>, port: &Member, own: Option<&Section<'_>>, draft: &mut Draft) -> PortVlans {
     let mut line = |keys: &[&str]| own.and_then(|section| section.only(keys, &mut draft.diagnostics));
     let (access, untagged) = (line(ACCESS), line(UNTAGGED));
-    let (vids, pvid) = (line(VIDS).or(bridge.vids), line(PVID).or(bridge.pvid));
-    let origin = access.or(vids).or(pvid).map_or(port.span, |line| line.value.span);
+    let word = |line: &Setting| line.value.clone();
+    let vids = line(VIDS).map(word).or_else(|| of_list(bridge.vids_by_port, port)).or(bridge.vids.map(word));
+    let pvid = line(PVID).map(word).or_else(|| of_list(bridge.pvids_by_port, port)).or(bridge.pvid.map(word));
+    let origin = access.map(word).as_ref().or(vids.as_ref()).or(pvid.as_ref()).map_or(port.span, |word| word.span);
     draft.origins.note(&port.name, Field::Vlans, origin);
 
     if let Some(access) = access {
         return vid(&access.value, draft).map(PortVlans::only_pvid).unwrap_or_default();
     }
     let mut vlans =
-        PortVlans { members: vids.map(|line| set(&line.value, draft)).unwrap_or_default(), ..PortVlans::default() };
+        PortVlans { members: vids.map(|word| set(&word, draft)).unwrap_or_default(), ..PortVlans::default() };
     if untagged.is_none_or(|line| allows(&line.value, draft)) {
-        let pvid = pvid.map_or(Some(Vid::ONE), |line| vid(&line.value, draft));
+        let pvid = pvid.map_or(Some(Vid::ONE), |word| vid(&word, draft));
         pvid.into_iter().for_each(|pvid| vlans.add(entry(pvid, true)));
     }
     vlans
+}
+
+/// What `port=value` among others of its line says for this port.
+fn of_list(line: Option<&Setting>, port: &Member) -> Option<Word> {
+    let line = line?;
+    let mut words = line.value.text.split_ascii_whitespace();
+    let text = words.find_map(|word| word.strip_prefix(port.name.as_str())?.strip_prefix('='))?;
+    Some(Word { text: text.to_owned(), span: line.value.span })
 }
 
 /// The VLANs of the VLAN devices on each link.
