@@ -1,0 +1,88 @@
+//! The command line and its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Builds the Debian package, and tries it
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: Task,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Builds target/package/bowline_VERSION_ARCHITECTURE.deb, and prints its path
+    ///
+    /// Needs cargo-deb, and installs it where it is missing.
+    Deb,
+    /// Builds the package, and installs, upgrades and removes it in a clean Debian
+    ///
+    /// Each trial has a file system, a network and processes of its own; the host's are not touched. Takes root. Installs
+    /// mmdebstrap and lintian where they are missing, and fetches Debian's packages for the clean root once.
+    Test(TestOptions),
+    /// One trial, in namespaces made for it: `test` starts it
+    #[command(hide = true)]
+    Inside(Order),
+}
+
+/// What `test` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct TestOptions {
+    /// Only trials whose name holds this
+    #[arg(value_name = "PART")]
+    pub part: Option<String>,
+    /// In which Debian
+    #[arg(long, value_name = "SUITE,…", value_delimiter = ',', value_enum, default_values_t = [Suite::Bookworm, Suite::Trixie])]
+    pub suites: Vec<Suite>,
+}
+
+/// A release of Debian that the package is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Suite {
+    /// Debian 12, of Proxmox VE 8
+    Bookworm,
+    /// Debian 13, of Proxmox VE 9
+    Trixie,
+}
+
+impl Suite {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bookworm => "bookworm",
+            Self::Trixie => "trixie",
+        }
+    }
+}
+
+/// What one trial is asked.
+#[derive(Args, Clone, Debug)]
+pub struct Order {
+    /// The folder of the clean root, which stays as it is
+    #[arg(long)]
+    pub base: PathBuf,
+    /// The package
+    #[arg(long)]
+    pub deb: PathBuf,
+    /// The script
+    #[arg(long)]
+    pub script: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}
