@@ -32,18 +32,35 @@ pub enum DebError {
 /// # Errors
 /// When something of it can't be built.
 pub fn build() -> Result<PathBuf, DebError> {
+    build_into(&place::output())
+}
+
+/// As [`build`], with the package in another folder.
+///
+/// # Errors
+/// When something of it can't be built.
+pub fn build_into(output: &Path) -> Result<PathBuf, DebError> {
     tool::need_cargo_deb()?;
     let release = build_programs()?;
-    generate::write(&Pages::all(), &release.join("package"))?;
+    let folder = release.join("package");
+    generate::write(&Pages::all(), &folder)?;
+    compress_pages(&folder)?;
     let mut command = cargo();
     command.args(["deb", "--quiet", "--package", "packaging", "--no-build", "--target", &triple()?]);
-    command.arg("--output").arg(place::output().join(""));
+    command.arg("--output").arg(output.join(""));
     if let Some(time) = time_of_the_commit() {
         command.env("SOURCE_DATE_EPOCH", time);
     }
     let said = tool::read(&mut command)?;
     let package = said.lines().map(Path::new).find(|line| line.extension() == Some("deb".as_ref()));
     package.map(Path::to_path_buf).ok_or(DebError::NoPackage(said.clone()))
+}
+
+/// Compresses the manual pages as Debian wants them; cargo-deb does that only for files that cargo did not build, which it
+/// takes these for. Without a name and a time in them, the same page makes the same file.
+fn compress_pages(folder: &Path) -> Result<(), DebError> {
+    let sections = ["man1", "man5", "man8"].map(|section| folder.join(section));
+    Ok(tool::run(Command::new("gzip").args(["-9", "--no-name", "--recursive"]).args(sections))?)
 }
 
 /// Builds the two programs as a user would, and gives the folder that they are in.

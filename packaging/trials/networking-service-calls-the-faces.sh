@@ -13,7 +13,7 @@ END
 done
 # The unit's own PATH is the system's; here the recorders come first.
 sed 's,^PATH=.*,PATH=/usr/local/sbin:/usr/sbin:/usr/bin,' /usr/share/ifupdown2/sbin/start-networking >/tmp/start
-sed 's,^PATH=.*,PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin,' /usr/libexec/bowline/hotplug >/tmp/plug
+sed 's,^PATH=.*,PATH=/usr/local/sbin:/usr/sbin:/usr/bin,' /usr/libexec/bowline/hotplug >/tmp/plug
 start() { /bin/sh /tmp/start "$@"; }
 
 start start
@@ -21,7 +21,7 @@ is "start calls" "$(calls)" "ifquery --list --allow=mgmt
 ifup -a --perfmode --systemd
 ifquery --list --allow=hotplug"
 
-ip link add here type dummy
+ip link add here type veth peer name there
 printf 'here\nnowhere\n' >/tmp/hotplug
 VERBOSE=yes EXCLUDE_INTERFACES='eno* x' start start
 is "start calls" "$(calls)" "ifquery --list --allow=mgmt
@@ -39,7 +39,7 @@ calls >/dev/null
 make_systemd
 start stop
 is "stop calls" "$(calls)" "ifdown -a"
-cat >>/usr/local/bin/systemctl <<'END'
+cat >>/usr/bin/systemctl <<'END'
 case "$*" in is-system-running) echo stopping; exit 1 ;; esac
 END
 start stop

@@ -10,11 +10,16 @@ use super::Pages;
 /// What lists the names that may follow.
 const NAMES: &str = "ifquery --list 2>/dev/null";
 
+/// bash-completion itself brings a completion of the others, under their very names; it asks their help for options.
+const BASH: &[Face] = &[Face::Ifreload];
+
 /// A script for each face and shell.
 pub fn scripts(pages: &mut Pages) {
     for &face in Face::ALL {
         let name = face.name();
-        pages.add(format!("bash/{name}"), bash(face));
+        if BASH.contains(&face) {
+            pages.add(format!("bash/{name}"), bash(face));
+        }
         pages.add(format!("zsh/_{name}"), zsh(face));
         pages.add(format!("fish/{name}.fish"), fish(face));
     }

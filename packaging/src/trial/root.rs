@@ -9,12 +9,13 @@ use crate::arguments::Suite;
 use crate::place;
 use crate::tool::{self, ToolError};
 
-/// What is installed: what a unit needs to be verified, what the trials look with, and what Debian's ifupdown2 needs.
-const PACKAGES: &str = "systemd,udev,iproute2,man-db,bash-completion,python3";
+/// What is installed: what a unit needs to be verified, what the trials look with, and what the predecessors
+/// need.
+const PACKAGES: &str = "systemd,udev,iproute2,man-db,bash-completion,python3,adduser";
 /// Where the predecessors' packages lie in the root, fetched and not installed.
 pub const PREDECESSORS: &str = "predecessors";
 /// Changes with what is above, so that an older root is not taken for this one.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 
 /// No clean Debian.
 #[derive(Debug, thiserror::Error)]

@@ -63,8 +63,8 @@ pub fn run(options: &TestOptions) -> Result<Conclusion, TrialError> {
             return Err(TrialError::NoSuch(part.clone()));
         }
     }
-    // One after the other: they share two processors and the folder that they are mounted in.
-    let arguments = Arguments { test_threads: Some(1), ..Arguments::default() };
+    // Each has mounts and processes of its own, so that they don't meet; dpkg keeps one processor busy.
+    let arguments = Arguments { test_threads: Some(2), ..Arguments::default() };
     Ok(libtest_mimic::run(&arguments, trials))
 }
 
@@ -99,19 +99,19 @@ fn of_suite(suite: Suite, deb: &Path) -> Result<Vec<Trial>, TrialError> {
     let trial = |script: PathBuf| {
         let name = script.file_stem().unwrap_or_default().to_string_lossy().replace('-', " ");
         let order = Order { base: base.clone(), deb: deb.to_owned(), script };
-        Trial::test(format!("{}: {name}", suite.name()), move || one(&order))
+        let log = place::output().join(format!("{}-{name}.log", suite.name()).replace(' ', "-"));
+        Trial::test(format!("{}: {name}", suite.name()), move || one(&order, &log))
     };
     Ok(scripts.into_iter().map(trial).collect())
 }
 
 /// One script, in a process of its own.
-fn one(order: &Order) -> Result<(), Failed> {
-    let log = place::output().join("trial.log");
-    let out = fs::File::create(&log)?;
+fn one(order: &Order, log: &Path) -> Result<(), Failed> {
+    let out = fs::File::create(log)?;
     let mut command: Command = inside::command(order)?;
     let mut child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn()?;
     let status = wait(&mut child)?;
-    if status { Ok(()) } else { Err(String::from_utf8_lossy(&fs::read(&log)?).into_owned().into()) }
+    if status { Ok(()) } else { Err(String::from_utf8_lossy(&fs::read(log)?).into_owned().into()) }
 }
 
 /// Whether it ended in time and well.
