@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, value_parser};
 
 use crate::apply::Contender;
+use crate::reload::arguments::{ReloadOptions, ReloadOrder};
 
 /// Measures Bowline beside what others take for the same
 #[derive(Debug, Parser)]
@@ -30,9 +31,17 @@ pub enum Bench {
     /// Beside each size stands half of it, so that what a doubling costs can be told. A quiet machine makes a better
     /// figure.
     Check(CheckOptions),
+    /// A reload of large set-ups: the first, once more with nothing changed, and with one line changed
+    ///
+    /// Beside ifupdown2 and `ip -batch`; and the memory and the start of our own program. Samples are taken as by `apply`;
+    /// what this machine's kernel can't do is measured on Debian's user-mode-linux. It takes an hour: ifupdown2 does.
+    Reload(ReloadOptions),
     /// One sample, in namespaces made for it: `apply` starts it
     #[command(hide = true)]
     ApplySample(SampleOrder),
+    /// One sample, where nothing of the host's network is: `reload` starts it
+    #[command(hide = true)]
+    ReloadSample(ReloadOrder),
 }
 
 /// What `apply` is asked.

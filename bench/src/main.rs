@@ -4,13 +4,15 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use bench::arguments::{Arguments, Bench};
-use bench::{apply, check};
+use bench::{apply, check, reload};
 use clap::Parser;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().bench {
         Bench::Apply(options) => apply::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Check(options) => check::measure(&options).map_err(Box::<dyn Error>::from),
+        Bench::Reload(options) => reload::measure(&options).map_err(Box::<dyn Error>::from),
+        Bench::ReloadSample(order) => reload::take_sample(&order).map_err(Box::<dyn Error>::from),
         Bench::ApplySample(order) => apply::take_sample(&order).map_err(Box::<dyn Error>::from),
     };
     match result {
