@@ -5,7 +5,9 @@ bowline
 printf '#!/bin/sh\n' >/etc/network/if-up.d/mine
 mkdir -p /var/lib/bowline
 echo state >/var/lib/bowline/state
-find / -xdev -newer /given/script \( -path '/etc/*' -o -path '/var/lib/bowline*' \) >/tmp/before
+mkdir -p /etc/bowline /run/network
+echo '[hooks]' >/etc/bowline/config.toml
+echo '{}' >/run/network/bowline.json
 watch
 apt-get -q remove -y bowline >/tmp/said 2>&1 || fail "$(cat /tmp/said)"
 grep -q 'the network stays up' /tmp/said || fail "nothing was said: $(cat /tmp/said)"
@@ -16,11 +18,14 @@ for gone in /usr/sbin/ifreload /usr/bin/bowline /usr/libexec/bowline /usr/share/
 done
 has /etc/default/networking
 has /var/lib/bowline/state
+has /etc/bowline/config.toml
 undisturbed
 
 dpkg --purge bowline
 is "bowline's state" "$(state bowline)" ""
 lacks /var/lib/bowline
+lacks /run/network/bowline.json
+lacks /etc/bowline
 lacks /etc/default/networking
 lacks /etc/network/ifupdown2
 lacks /etc/network/if-down.d
