@@ -179,7 +179,7 @@ fn script(myself: &Path, words: &[String], folder: &Path) -> String {
     let (myself, folder, words) = (myself.display(), folder.display(), words.join(" "));
     format!(
         "export PATH=/usr/sbin:/usr/bin:/sbin:/bin\n\
-         mount -t proc none /proc && mount -t sysfs none /sys && mount -t tmpfs none /run\n\
+         mount -t proc none /proc && mount -t tmpfs none /run\n\
          mount -t hostfs none /mnt -o {folder}\n\
          exec >/mnt/out 2>/mnt/err\n\
          {myself} {words} --modules\n\
