@@ -27,6 +27,9 @@ pub fn page(pages: &mut Pages) {
         ("SLAVES OF A BOND", &[][..], Scope::BondPort),
         ("BRIDGES", BRIDGE, Scope::Bridge),
         ("PORTS OF A BRIDGE", BRIDGE_PORT, Scope::BridgePort),
+        ("IPV4 ON ANY LINK", &[][..], Scope::Ipv4),
+        ("IPV6 ON ANY LINK", &[][..], Scope::Ipv6),
+        ("NICS", &[][..], Scope::Nic),
     ] {
         section(&mut page, title, keys);
         option::of(scope).iter().filter(|option| !option.keys.is_empty()).for_each(|option| entry(&mut page, *option));
@@ -90,6 +93,7 @@ fn values(option: Opt) -> String {
         Domain::Seconds { min, max } => format!("{}..{}{unit}", hundredths(min), hundredths(max)),
         Domain::Switch => "on|off".to_owned(),
         Domain::Choice(names) => names.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|"),
+        Domain::Flags(names) => format!("{} ...", names.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("|")),
         Domain::Link => "IFACE".to_owned(),
         Domain::Mac => "MAC".to_owned(),
         Domain::Ipv4s => "IPV4 ...".to_owned(),
