@@ -35,6 +35,7 @@ pub fn page(pages: &mut Pages) {
         option::of(scope).iter().filter(|option| !option.keys.is_empty()).for_each(|option| entry(&mut page, *option));
     }
     section(&mut page, "VLANS", VLAN);
+    section(&mut page, "OTHER DEVICES", OTHERS);
     page.control("SH", ["SEE ALSO"]);
     page.text([
         bold("bowline-check"),
@@ -221,6 +222,19 @@ const VLAN: Keys = &[
     ("vlan-raw-device", "IFACE", "What the VLAN device rides on; NAME.VID says it by its name."),
     ("vlan-id", "VID", "Its VLAN."),
     ("vlan-protocol", "802.1q|802.1ad", "The kind of tag; 802.1ad is the outer one of QinQ."),
+];
+
+const OTHERS: Keys = &[
+    (
+        "vxlan-id",
+        "VNI",
+        "Makes a VXLAN device; vxlan-local-tunnelip, vxlan-remoteip, vxlan-svcnodeip, vxlan-physdev and the like say where it ends.",
+    ),
+    ("vrf-table", "auto|TABLE", "Makes a VRF device with a routing table of its own."),
+    ("vrf", "IFACE", "Puts the interface into a VRF."),
+    ("link-type", "dummy|veth", "Makes a device of that kind; veth-peer-name names the other end of a veth."),
+    ("tunnel-mode", "gre|gretap|ipip|sit|...", "Makes a tunnel between tunnel-local and tunnel-endpoint."),
+    ("ovs-type", "OVSBridge|OVSPort|...", "A device of Open vSwitch."),
 ];
 
 #[cfg(test)]
