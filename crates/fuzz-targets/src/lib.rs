@@ -8,6 +8,7 @@
 
 mod decode;
 mod edit;
+mod files;
 mod lsp;
 mod parse;
 mod resolve;

@@ -1,28 +1,23 @@
-//! Edits of a file: they are made as asked, and nothing else changes, or they are refused and were not to be made.
+//! Edits of a text by places: they are made as asked, and nothing else changes, or they are refused and were not to be
+//! made.
 
 use interfaces::edit::{self, TextEdit};
 use interfaces::{Document, FileId, Span};
 
-/// The most edits of one run.
-const MAX_EDITS: usize = 8;
+use super::input::Input;
 
-/// The first byte says how many edits there are; each is where it starts and ends (two bytes each, little end first), how
-/// many bytes it writes (one), and those. What is left is the file.
-///
-/// # Panics
-/// When the result is not what putting the pieces together by hand gives.
-pub fn edit(bytes: &[u8]) {
-    let mut rest = bytes;
-    let count = usize::from(take(&mut rest, 1).first().copied().unwrap_or_default()) % (MAX_EDITS + 1);
+/// Makes the edits that the bytes hold, of what is left of them: each is where it starts and ends (two bytes each, little
+/// end first), how many bytes it writes (one), and those.
+pub(super) fn examine(count: usize, mut input: Input<'_>) {
     let mut edits = Vec::new();
     for _ in 0..count {
-        let (start, end) = (number(&mut rest), number(&mut rest));
-        let length = take(&mut rest, 1).first().copied().unwrap_or_default();
-        let text = take(&mut rest, length.into()).to_vec();
+        let (start, end) = (input.number(), input.number());
+        let length = input.byte();
+        let text = input.take(length.into()).to_vec();
         edits.push(TextEdit { span: Span::new(FileId(0), start, end), text });
     }
-    let result = edit::apply(rest, &edits);
-    assert_eq!(result.as_ref().ok(), by_hand(rest, &edits).as_ref(), "{edits:?}");
+    let result = edit::apply(input.0, &edits);
+    assert_eq!(result.as_ref().ok(), by_hand(input.0, &edits).as_ref(), "{edits:?}");
     if let Ok(edited) = result {
         assert_eq!(Document::parse(FileId(0), edited.clone()).print(), edited);
     }
@@ -57,14 +52,4 @@ fn clash(a: Span, b: Span) -> bool {
 
 fn within(insertion: Span, around: Span) -> bool {
     insertion.start == insertion.end && around.start < insertion.start && insertion.start < around.end
-}
-
-fn take<'b>(rest: &mut &'b [u8], count: usize) -> &'b [u8] {
-    let (taken, left) = rest.split_at(count.min(rest.len()));
-    *rest = left;
-    taken
-}
-
-fn number(rest: &mut &[u8]) -> usize {
-    take(rest, 2).iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte))
 }

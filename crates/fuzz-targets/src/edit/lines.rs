@@ -1,0 +1,55 @@
+//! The lines of a file, each with what it belongs to.
+
+use interfaces::{Document, Item, Kind};
+
+/// A line as it stands in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// The interface whose stanza it is in; empty outside of one.
+    pub(super) owner: String,
+    /// The key of the setting that it is part of, with dashes; empty for other lines.
+    pub(super) key: String,
+    /// All of the setting, stanza's first line, comment or whatever it is part of.
+    pub(super) whole: Vec<u8>,
+    /// Without white space at its end.
+    pub(super) text: Vec<u8>,
+}
+
+impl Line {
+    /// Whether it is a comment.
+    pub(super) fn is_comment(&self) -> bool {
+        self.key.is_empty() && self.text.trim_ascii_start().starts_with(b"#")
+    }
+
+    /// Whether what it is part of has these bytes anywhere.
+    pub(super) fn names(&self, name: &str) -> bool {
+        !name.is_empty() && self.whole.windows(name.len()).any(|window| window == name.as_bytes())
+    }
+}
+
+/// Every line that is not blank.
+pub(super) fn of(document: &Document) -> Vec<Line> {
+    let mut out = Vec::new();
+    let mut add = |owner: &str, key: &str, start: usize, end: usize| {
+        let whole = &document.source()[start..end];
+        for text in whole.split(|byte| *byte == b'\n') {
+            let (owner, key, text) = (owner.to_owned(), key.to_owned(), text.trim_ascii_end().to_vec());
+            out.extend((!text.is_empty()).then(|| Line { owner, key, whole: whole.to_vec(), text }));
+        }
+    };
+    for item in document.items() {
+        let Item::Stanza(stanza) = item else {
+            add("", "", item.span().start, item.span().end);
+            continue;
+        };
+        let owner = if let Kind::Iface(iface) = &stanza.kind { iface.name.text.as_str() } else { "" };
+        let mut at = stanza.span.start;
+        for setting in stanza.settings() {
+            add(owner, "", at, setting.span.start);
+            add(owner, &setting.key.text.replace('_', "-"), setting.span.start, setting.span.end);
+            at = setting.span.end;
+        }
+        add(owner, "", at, stanza.span.end);
+    }
+    out
+}
