@@ -1,6 +1,6 @@
 //! What a rule looks at.
 
-use interfaces::{Configuration, FileId, Span};
+use interfaces::{Configuration, FileId, Iface, Kind as Stanza, Span};
 
 use crate::resolve::Resolved;
 use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Network, Opt, Property};
@@ -36,6 +36,14 @@ impl<'a> Case<'a> {
     /// Every wanted bridge with its link, by name.
     pub fn bridges(&self) -> impl Iterator<Item = (&'a Link, &'a Bridge)> + use<'a> {
         self.links().filter_map(|link| link.bridge().map(|bridge| (link, bridge)))
+    }
+
+    /// Every `iface` stanza, in reading order.
+    pub fn ifaces(&self) -> impl Iterator<Item = &'a Iface> + use<'a> {
+        self.configuration.stanzas().into_iter().filter_map(|stanza| match &stanza.kind {
+            Stanza::Iface(iface) => Some(iface),
+            _ => None,
+        })
     }
 
     /// Where a property is said, else where its link is named. Every wanted link is named somewhere; the file's start
@@ -80,6 +88,11 @@ impl<'a> Case<'a> {
         });
         !made_here && self.observed.is_some_and(|host| host.link(name).is_none())
     }
+}
+
+/// Whether a stanza has a line with one of these keys; `_` counts as `-`.
+pub(super) fn has_key(iface: &Iface, keys: &[&str]) -> bool {
+    iface.settings.iter().any(|setting| keys.contains(&setting.key.text.replace('_', "-").as_str()))
 }
 
 /// The value that an option of a bond has in its mode: what is said, else the driver's default.

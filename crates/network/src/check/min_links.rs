@@ -25,6 +25,7 @@ fn report(case: &Case<'_>, link: &Link, bond: &Bond) -> Option<Diagnostic> {
     let at = case.option(&link.name, bond::MIN_LINKS);
     Some(
         Diagnostic::new(codes::MIN_LINKS, severity, title, at)
-            .help(format!("write `{}` and a number below {has}", bond::MIN_LINKS.key())),
+            .note("0, the default, keeps carrier while one link works")
+            .help(format!("write `{} {}` at most, so that one link may fail", bond::MIN_LINKS.key(), has - 1)),
     )
 }

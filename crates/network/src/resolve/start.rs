@@ -140,7 +140,7 @@ fn has_mac(link: &Link, value: &str) -> bool {
 }
 
 /// Stanzas besides `iface` and `auto`.
-fn other(file: &File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], diagnostics: &mut Vec<Diagnostic>) {
+fn other(file: &mut File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], diagnostics: &mut Vec<Diagnostic>) {
     let say = |severity, title: String| Diagnostic::new(codes::NOT_ACTED_ON, severity, title, keyword.span);
     match keyword.text.as_str() {
         "mapping" => mapping(file, keyword, words, settings, diagnostics),
@@ -164,20 +164,33 @@ fn other(file: &File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], 
 
 /// A script says which stanza counts for an interface when it is started. Bowline runs none: it takes the stanza of the
 /// interface's own name, and where there is none, nothing can be done.
-fn mapping(file: &File<'_>, keyword: &Word, words: &[Word], settings: &[Setting], diagnostics: &mut Vec<Diagnostic>) {
+fn mapping(
+    file: &mut File<'_>,
+    keyword: &Word,
+    words: &[Word],
+    settings: &[Setting],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let patterns: BTreeSet<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let script = settings.iter().find(|setting| setting.key.text == "script").map_or("a script", |s| &s.value.text);
     if !file.may_match(patterns.len(), keyword.span, diagnostics) {
         return;
     }
-    let mapped: Vec<_> =
-        file.started.iter().filter(|(n, _)| patterns.iter().any(|p| pattern_matches(p, n.as_str()))).collect();
-    let lost = mapped.iter().find(|(name, _)| file.section(name).is_none());
+    let is_mapped = |name: &IfName| patterns.iter().any(|pattern| pattern_matches(pattern, name.as_str()));
+    let mapped: Vec<_> = file.started.iter().filter(|(name, _)| is_mapped(name)).cloned().collect();
+    let (has, lost): (Vec<_>, Vec<_>) = mapped.into_iter().partition(|(name, _)| file.section(name).is_some());
+    // It is said here that nothing is done for these, and need not be said again.
+    let gone: BTreeSet<&IfName> = lost.iter().map(|(name, _)| name).collect();
+    file.started.retain(|(name, _)| !gone.contains(name));
     let title = format!("which stanza counts is for {script} to say, and Bowline does not run it");
-    diagnostics.push(match (lost, mapped.first()) {
-        (Some((name, span)), _) => Diagnostic::new(codes::UNSUPPORTED, Severity::Error, title, keyword.span)
-            .also(*span, format!("{name} is started, and has no stanza of its own"))
-            .help(format!("write `iface {name} …` with what it should be, or start it by hand")),
+    diagnostics.push(match (lost.first(), has.first()) {
+        (Some((name, _)), _) => {
+            let error = Diagnostic::new(codes::UNSUPPORTED, Severity::Error, title, keyword.span);
+            let all = lost.iter().fold(error, |error, (name, span)| {
+                error.also(*span, format!("{name} is started, and has no stanza of its own"))
+            });
+            all.help(format!("write `iface {name} …` with what it should be, or start it by hand"))
+        }
         (None, Some((name, span))) => Diagnostic::new(codes::NOT_ACTED_ON, Severity::Warning, title, keyword.span)
             .also(*span, format!("{name} is started here, with the stanza of its own name"))
             .note("ifupdown2 knows no `mapping` either"),
