@@ -59,16 +59,20 @@ pub fn latest(root: Option<&Path>) -> Result<&'static Path, Failure> {
     Ok(Staging::new(disk(root)).latest_path()?)
 }
 
-/// The files of a disk, but for one that is not written yet.
+/// The files of a disk, but for one whose text is given.
 struct Overlay<'a> {
-    disk: Disk,
+    disk: &'a Disk,
     path: &'a Path,
     text: &'a [u8],
 }
 
 impl Files for Overlay<'_> {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.to_vec()) } else { self.disk.read(path, limit) }
+        match path == self.path {
+            true if self.text.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
+            true => Ok(self.text.to_vec()),
+            false => self.disk.read(path, limit),
+        }
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
@@ -76,12 +80,12 @@ impl Files for Overlay<'_> {
     }
 }
 
-/// Reads a text as if it were the file at `path` below `root`, with what it sources.
+/// Reads a text as if it were the file at `path` of the disk, with what it sources.
 ///
 /// # Errors
 /// When it is too large.
-pub fn load_text(root: Option<&Path>, path: &Path, text: &[u8]) -> Result<Configuration, LoadError> {
-    interfaces::load(&Overlay { disk: disk(root), path, text }, path)
+pub fn load_text(disk: &Disk, path: &Path, text: &[u8]) -> Result<Configuration, LoadError> {
+    interfaces::load(&Overlay { disk, path, text }, path)
 }
 
 /// Says what a file means and what is wrong with it, on a host where one is given.

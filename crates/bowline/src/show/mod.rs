@@ -3,7 +3,7 @@
 //! - [`text`]: pieces of text with a style. [`tree`]: a tree of them with columns.
 //! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
-//!   its code means; [`patch`]: what mends it. [`diff`]: two texts side by side. [`plan`]: steps, problems and differences.
+//!   its code means. [`diff`]: two texts side by side. [`plan`]: steps, problems and differences.
 
 pub mod bond;
 pub mod catalogue;
@@ -14,7 +14,6 @@ pub mod excerpt;
 pub mod github;
 pub mod guests;
 pub mod link;
-pub mod patch;
 pub mod plan;
 pub mod status;
 pub mod text;

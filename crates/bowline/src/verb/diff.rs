@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::Failure;
 use crate::run::Context;
-use crate::show::diff::unified;
+use crate::show::diff::difference;
 use crate::{ExitCode, Look, json, source};
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Differences<'a> {
 /// When one of them can't be read.
 pub fn run(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
     let texts = Staging::new(source::disk(context.global.root.as_deref())).read()?;
-    let look = if context.global.json { Look::PLAIN } else { context.io.look };
+    let look = (!context.global.json).then_some(context.io.look);
     let diff = staged(&texts, look);
     let text = if context.global.json {
         let path = if texts.staged.is_some() { STAGED } else { CURRENT };
@@ -44,8 +44,8 @@ pub fn run(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
     Ok(if diff.is_empty() { ExitCode::Success } else { ExitCode::Problems })
 }
 
-/// What is staged, as a difference; empty when nothing is.
-pub(super) fn staged(texts: &Texts, look: Look) -> String {
+/// What is staged, as a difference for people, or for programs without a look; empty when nothing is.
+pub(super) fn staged(texts: &Texts, look: Option<Look>) -> String {
     let Some(staged) = &texts.staged else { return String::new() };
-    unified([texts.current.as_deref().unwrap_or_default(), staged], [CURRENT, STAGED], look)
+    difference([texts.current.as_deref().unwrap_or_default(), staged], [CURRENT, STAGED], look)
 }

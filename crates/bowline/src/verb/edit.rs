@@ -15,7 +15,7 @@ use crate::io::{STRONG, harmless};
 use crate::json::{JsonDiagnostic, Place};
 use crate::run::Context;
 use crate::show::diagnostic;
-use crate::show::diff::unified;
+use crate::show::diff;
 use crate::source::{Understood, load, load_text, understand};
 use crate::{ExitCode, Look, json, source};
 
@@ -83,7 +83,8 @@ pub fn run(context: &mut Context<'_, '_>, request: &Request, common: &Common) ->
         Err(error) => return refuse(context, &configuration, path, &error),
     };
     let observed = observe(context);
-    let after = understand(load_text(root.as_deref(), Path::new(STAGED), &edited.text)?, observed.as_ref());
+    let after =
+        understand(load_text(&source::disk(root.as_deref()), Path::new(STAGED), &edited.text)?, observed.as_ref());
     let before = understand(configuration, observed.as_ref());
     let worse: Vec<Diagnostic> = new_errors(&before.diagnostics, &after.diagnostics).into_iter().cloned().collect();
     if !worse.is_empty() && !common.force && !edited.is_empty() {
@@ -198,7 +199,7 @@ fn too_bad(
     }
     let look = context.io.err_look;
     let list = diagnostic::list(&after.configuration, worse, look);
-    let diff = difference(&before.configuration, path, edited, look);
+    let diff = difference(&before.configuration, path, edited, Some(look));
     context.complain(&format!("{diff}\n{list}{}", TOO_BAD))?;
     Ok(ExitCode::Problems)
 }
@@ -208,9 +209,9 @@ error: the file would be wrong after this edit, and nothing was changed
 help: ask for what belongs together in one command, or say --force to stage it all the same
 ";
 
-fn difference(before: &Configuration, path: &Path, edited: &Edited, look: Look) -> String {
+fn difference(before: &Configuration, path: &Path, edited: &Edited, look: Option<Look>) -> String {
     let old = path.to_str().unwrap_or_default();
-    unified([main_text(before), &edited.text], [old, STAGED], look)
+    diff::difference([main_text(before), &edited.text], [old, STAGED], look)
 }
 
 /// What was done, and what to do next.
@@ -224,7 +225,7 @@ fn report(
 ) -> Result<ExitCode, Failure> {
     let json = context.global.json;
     let look = if json { Look::PLAIN } else { context.io.look };
-    let diff = difference(&before.configuration, path, edited, look);
+    let diff = difference(&before.configuration, path, edited, (!json).then_some(look));
     if json {
         let place = |note: &'_ network::edit::Note| note.span.map(|span| Place::of(&before.configuration, span));
         let notes = edited.notes.iter().map(|note| JsonNote { text: &note.text, place: place(note) }).collect();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::diff::staged;
 use crate::error::Failure;
 use crate::run::Context;
-use crate::{ExitCode, Look, json, source};
+use crate::{ExitCode, json, source};
 
 #[derive(Serialize)]
 struct Reverted<'a> {
@@ -29,7 +29,7 @@ pub fn run(context: &mut Context<'_, '_>, dry_run: bool) -> Result<ExitCode, Fai
         locked.discard()?;
     }
     let json = context.global.json;
-    let diff = staged(&texts, if json { Look::PLAIN } else { context.io.look });
+    let diff = staged(&texts, (!json).then_some(context.io.look));
     let dropped = texts.staged.is_some() && !dry_run;
     let text = match (json, texts.staged.is_some()) {
         (true, _) => json::text(&Reverted { dropped, diff: &diff }),

@@ -5,7 +5,7 @@ use network::edit::{Device, EditError, Operation, Request, edit};
 
 use super::input::{Input, Words};
 use super::lines::{self, Line};
-use crate::files::{load, sound, split};
+use crate::files::{load, split};
 
 /// Makes the requests that the bytes hold, one after another, of the file that is left of them.
 pub(super) fn examine(count: u8, mut input: Input<'_>) {
@@ -36,7 +36,11 @@ pub(super) fn examine(count: u8, mut input: Input<'_>) {
 /// A refusal says why, and where in the file.
 fn refused(configuration: &Configuration, error: &EditError) {
     assert!(!error.to_string().is_empty() && error.code().starts_with("BW"));
-    sound(configuration, error.diagnostic().iter());
+    for span in error.spans() {
+        let length = configuration.file(span.file).map_or(0, |file| file.document.source().len());
+        // A place where something was to be put has no length.
+        assert!(span.start <= span.end && span.end <= length, "{error:?} is nowhere");
+    }
 }
 
 /// Every line that a request is not about is there afterwards, the same and in the same order.

@@ -200,7 +200,7 @@ impl EditError {
                 format!("leave --bridge out: {has} then stands on the bond")
             }
             Self::Unsafe { .. } => {
-                "mend this line by hand first: a backslash at its end may be what is wrong".to_owned()
+                "mend this line by hand first: a backslash at its end, or a line near it that belongs to no stanza, is in the way".to_owned()
             }
             Self::Unreadable { .. } => "`bowline check` says what is wrong with it".to_owned(),
             Self::NotThere { .. } | Self::Key(_) | Self::Value { .. } | Self::Name(_) => return None,

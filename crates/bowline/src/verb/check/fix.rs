@@ -11,7 +11,7 @@ use super::run::{is_asked_for, verdict};
 use super::subject::{STDIN, Subject};
 use crate::error::Failure;
 use crate::run::Context;
-use crate::show::{diagnostic, patch};
+use crate::show::{diagnostic, diff};
 use crate::{ExitCode, json, replace, source};
 
 /// Shows a patch with every fix, makes it, and says what remains.
@@ -38,17 +38,18 @@ pub(super) fn run(
     }
     let changed = mended.source != subject.source;
     // The patch is shown before anything is done, also to someone who then loses the connection.
-    let patch = patch::unified(&subject.source, &mended.source, &target.names());
-    if !context.global.json {
-        let shown = patch::painted(&patch, context.io.look);
-        context.print(&shown)?;
+    let (texts, [from, to]) = ([&subject.source[..], &mended.source], target.names());
+    let names = [from.as_str(), to.as_str()];
+    if !context.global.json && changed {
+        let shown = diff::unified(texts, names, context.io.look);
+        context.print(&format!("{shown}\n"))?;
     }
     let writes = changed && !arguments.dry_run;
     if writes {
         target.write(&mended.source)?;
     }
     let written = writes.then(|| target.path.clone());
-    tell(context, subject, host, &mended, &patch, written.as_deref())?;
+    tell(context, subject, host, &mended, &diff::patch(texts, names), written.as_deref())?;
     Ok(verdict(arguments, &mended.left))
 }
 

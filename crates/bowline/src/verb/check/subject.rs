@@ -41,8 +41,7 @@ impl Subject {
 
     /// What is to be said of it with these bytes in it, on a host where one is given.
     pub(super) fn understand(&self, source: &[u8], host: Option<&Network>) -> Result<Understood, Failure> {
-        let files = Replaced { disk: &self.disk, path: &self.path, source };
-        Ok(source::understand(interfaces::load(&files, &self.path)?, host))
+        Ok(source::understand(source::load_text(&self.disk, &self.path, source)?, host))
     }
 }
 
@@ -50,25 +49,4 @@ fn stdin(limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
-}
-
-/// The disk, but for one file.
-struct Replaced<'a> {
-    disk: &'a Disk,
-    path: &'a Path,
-    source: &'a [u8],
-}
-
-impl Files for Replaced<'_> {
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        match path == self.path {
-            true if self.source.len() as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
-            true => Ok(self.source.to_vec()),
-            false => self.disk.read(path, limit),
-        }
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
-        self.disk.list(folder)
-    }
 }
