@@ -26,7 +26,11 @@ pub(super) fn all(
 
 /// Checks key and value. Interfaces may be told apart by commas.
 pub(super) fn checked(assignment: &Assignment, force: bool) -> Result<(Key, String), EditError> {
-    let key = Key::of(&assignment.key);
+    let key = match Key::of(&assignment.key) {
+        // ifupdown2 takes the line and enslaves nothing.
+        key if key.canonical == "bond-ports" => Key::of("bond-slaves"),
+        key => key,
+    };
     value::fits_a_key(&key.text)?;
     let value = if key.lists_interfaces() {
         assignment.value.replace(',', " ").split_whitespace().collect::<Vec<_>>().join(" ")
