@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use interfaces::{Configuration, Diagnostic};
+use interfaces::{Configuration, Diagnostic, Severity};
 use linux::staged::{CURRENT, PATIENCE, STAGED};
 use linux::{Locked, StageError, Staging, digest};
 use network::Network;
-use network::edit::{EditError, Edited, Request, edit, new_errors};
+use network::edit::{EditError, Edited, Request, edit, new_diagnostics};
 use serde::Serialize;
 
 use crate::arguments::edit::Common;
@@ -86,7 +86,7 @@ pub fn run(context: &mut Context<'_, '_>, request: &Request, common: &Common) ->
     let after =
         understand(load_text(&source::disk(root.as_deref()), Path::new(STAGED), &edited.text)?, observed.as_ref());
     let before = understand(configuration, observed.as_ref());
-    let worse: Vec<Diagnostic> = new_errors(&before.diagnostics, &after.diagnostics).into_iter().cloned().collect();
+    let worse = news(&before, &after, Severity::Error);
     if !worse.is_empty() && !common.force && !edited.is_empty() {
         return too_bad(context, &before, &after, path, &edited, &worse);
     }
@@ -96,6 +96,11 @@ pub fn run(context: &mut Context<'_, '_>, request: &Request, common: &Common) ->
         Some(locked) => write(locked, &edited.text)?,
     };
     report(context, &before, &after, path, &edited, outcome)
+}
+
+/// What is to be said of the file after the edit and was not before.
+fn news(before: &Understood, after: &Understood, least: Severity) -> Vec<Diagnostic> {
+    new_diagnostics(&before.diagnostics, &after.diagnostics, least).into_iter().cloned().collect()
 }
 
 fn main_text(configuration: &Configuration) -> &[u8] {
@@ -248,6 +253,8 @@ fn report(
         let place = note.span.map(|span| format!("{}: ", before.configuration.place(span))).unwrap_or_default();
         out += &format!("note: {}{}\n", harmless(&place), harmless(&note.text));
     }
+    let news = news(before, after, Severity::Warning);
+    out += &diagnostic::list(&after.configuration, &news, look);
     out += match outcome {
         Outcome::Staged => STAGED_NOW,
         Outcome::Unstaged => "With this, interfaces.new was the same as interfaces, and is gone.\n",

@@ -5,7 +5,7 @@
 //! read or written, and the file is the caller's. Only the main file is edited, for that is the one that is staged.
 //!
 //! What holds of every edit, and is checked before it is given out: what it does not touch says what it said, and what was
-//! asked for is what the text says when it is read again. [`new_errors`] says whether the file got worse by it.
+//! asked for is what the text says when it is read again. [`new_diagnostics`] says whether the file got worse by it.
 
 mod add;
 mod convert;
@@ -22,5 +22,5 @@ mod unset;
 mod value;
 
 pub use error::EditError;
-pub use outcome::{Edited, Note, edit, new_errors};
+pub use outcome::{Edited, Note, edit, new_diagnostics};
 pub use request::{Assignment, Conversion, Device, New, Operation, Request};

@@ -70,16 +70,17 @@ fn unreadable(configuration: &Configuration) -> Option<Span> {
     found.iter().find(hopeless)?.labels.first().map(|label| label.span)
 }
 
-/// The errors that a file has after an edit and did not have before: the same code and words count as the same error,
-/// wherever it stands now.
+/// What is to be said of a file after an edit and was not before, from this severity on: the same code and words count as
+/// the same diagnostic, wherever it stands now.
 #[must_use]
-pub fn new_errors<'d>(before: &[Diagnostic], after: &'d [Diagnostic]) -> Vec<&'d Diagnostic> {
+pub fn new_diagnostics<'d>(before: &[Diagnostic], after: &'d [Diagnostic], least: Severity) -> Vec<&'d Diagnostic> {
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for diagnostic in before.iter().filter(|diagnostic| diagnostic.severity == Severity::Error) {
+    for diagnostic in before.iter().filter(|diagnostic| diagnostic.severity >= least) {
         *known.entry((diagnostic.code, &diagnostic.title)).or_default() += 1;
     }
-    let errors = after.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    errors
+    after
+        .iter()
+        .filter(|diagnostic| diagnostic.severity >= least)
         .filter(|diagnostic| match known.get_mut(&(diagnostic.code, diagnostic.title.as_str())) {
             Some(left @ 1..) => {
                 *left -= 1;
