@@ -19,7 +19,11 @@ pub(super) fn convert(draft: &mut Draft<'_>, conversion: &Conversion) -> Result<
     let Device::Bond { slaves } = &bond.device else {
         return Err(EditError::Incomplete(not_a_slave(nic, &bond.name)));
     };
-    if !slaves.contains(nic) {
+    // A line that is asked for besides may say otherwise.
+    let slaves_key = Key::of("bond-slaves");
+    let lists_nic = |value: &str| value.replace(',', " ").split_whitespace().any(|slave| slave == nic);
+    let said = bond.settings.iter().filter(|said| slaves_key.is(&said.key)).all(|said| lists_nic(&said.value));
+    if !slaves.contains(nic) || !said {
         return Err(EditError::Incomplete(not_a_slave(nic, &bond.name)));
     }
     let found = mentions::of(draft, &|word| word == nic);
