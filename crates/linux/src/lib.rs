@@ -8,7 +8,8 @@
 //!   [`features`]: what a NIC does in place of the processor; [`sysctl`]: how IP is treated on a link.
 //! - [`dhcp`]: the DHCP client that is installed.
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
-//! - [`Disk`]: the files of this host. [`Staging`]: the file that is edited, under Proxmox's lock.
+//! - [`Disk`]: the files of this host; [`replace`]: one as a whole. [`Staging`]: the file that is edited, under Proxmox's
+//!   lock.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
@@ -28,6 +29,7 @@ mod host;
 pub mod layer;
 mod observe;
 pub mod proc_bonding;
+pub mod replace;
 mod signal;
 pub mod socket;
 pub mod staged;

@@ -7,8 +7,8 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 
 use crate::Disk;
+use crate::replace::{self, ReplaceError};
 
 /// The file that counts.
 pub const CURRENT: &str = "/etc/network/interfaces";
@@ -64,6 +65,12 @@ pub enum StageError {
         /// What it is now, as [`digest`] has it.
         now: String,
     },
+}
+
+impl From<ReplaceError> for StageError {
+    fn from(ReplaceError { doing, path, source }: ReplaceError) -> Self {
+        Self::System { doing, path, source }
+    }
 }
 
 /// Both files, as they are.
@@ -178,21 +185,14 @@ impl Locked {
     /// Writes the staged file, with the mode and owner that it has, or else those of the file that counts.
     ///
     /// # Errors
-    /// Both files are as they were then.
+    /// Both files are as they were then, but for a folder that can't be flushed: see [`replace::replace`].
     pub fn write(&self, text: &[u8]) -> Result<(), StageError> {
         let staged = self.place(STAGED);
         let temporary = self.place(TEMPORARY);
         regular(&staged)?;
         let like = fs::metadata(&staged).or_else(|_| fs::metadata(self.place(CURRENT))).ok();
         remove(&temporary)?;
-        let result = fill(&temporary, text, like.as_ref())
-            .and_then(|()| fs::rename(&temporary, &staged).map_err(system("replace", &staged)));
-        if result.is_err() {
-            // What went wrong first is what matters; a file that is left over is taken away by the next write.
-            let _ = fs::remove_file(&temporary);
-        }
-        result?;
-        self.flush()
+        Ok(replace::replace(&staged, &temporary, text, like.as_ref())?)
     }
 
     /// Takes the staged file away, and gives back what was in it.
@@ -231,25 +231,8 @@ impl Locked {
 
     /// Makes a rename or a removal last.
     fn flush(&self) -> Result<(), StageError> {
-        let folder = self.place("/etc/network");
-        let opened = File::open(&folder).and_then(|folder| folder.sync_all());
-        opened.map_err(system("flush the folder", &folder))
+        Ok(replace::flush(&self.place("/etc/network"))?)
     }
-}
-
-fn fill(path: &Path, text: &[u8], like: Option<&fs::Metadata>) -> Result<(), StageError> {
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(path).map_err(system("create", path))?;
-    file.write_all(text).map_err(system("write", path))?;
-    if let Some(like) = like {
-        let own = file.metadata().map_err(system("look at", path))?;
-        if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
-            fchown(&file, Some(like.uid()), Some(like.gid())).map_err(system("give to its owner", path))?;
-        }
-    }
-    let mode = like.map_or(0o644, |like| like.mode() & 0o7777);
-    file.set_permissions(fs::Permissions::from_mode(mode)).map_err(system("set the mode of", path))?;
-    file.sync_all().map_err(system("flush", path))
 }
 
 /// Refuses what a rename would destroy though it is more than a file.
