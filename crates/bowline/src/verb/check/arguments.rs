@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 /// What `check` takes.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Arguments {
-    /// The file; - for standard input; without it, /etc/network/interfaces
+    /// The file; - for standard input; without it, what is staged in /etc/network/interfaces.new, else
+    /// /etc/network/interfaces
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Explains a diagnostic by its code or name, such as BW041 or address-on-slave; all: the list of them

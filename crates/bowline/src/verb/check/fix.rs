@@ -75,6 +75,7 @@ fn tell(
     };
     let left = match mended.left.is_empty() {
         true => "nothing remains".to_owned(),
+        false if mended.left.len() == 1 => format!("{} remains", diagnostic::summary(&mended.left)),
         false => format!("{} remain", diagnostic::summary(&mended.left)),
     };
     let list = diagnostic::list(&after.configuration, &mended.left, context.io.look);
