@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
@@ -14,7 +15,7 @@ pub const MAX_LEN: usize = 15;
 ///
 /// It is kept in place, as the kernel keeps it: the bytes, then zeros, and the length last. Maps of names are at the heart
 /// of reading a file, and neither a copy nor a comparison leaves the value itself.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IfName([u8; MAX_LEN + 1]);
 
 /// Why a text is no interface name.
@@ -88,6 +89,13 @@ impl IfName {
 impl Ord for IfName {
     fn cmp(&self, other: &Self) -> Ordering {
         u128::from_be_bytes(self.0).cmp(&u128::from_be_bytes(other.0))
+    }
+}
+
+/// All at once, as one number: equal names hash alike.
+impl Hash for IfName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from_ne_bytes(self.0));
     }
 }
 

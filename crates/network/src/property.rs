@@ -10,7 +10,7 @@ use crate::{IfName, Opt};
 
 /// One property of one link. A line of the file wants it, a step of a plan changes it, the kernel refuses it: so a
 /// refusal can be shown at its line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Property {
     /// Whose.
     pub link: IfName,
@@ -19,7 +19,7 @@ pub struct Property {
 }
 
 /// Which property of a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// That it is there and is what it is: a bond, a bridge, a VLAN device with its id.
     Kind,

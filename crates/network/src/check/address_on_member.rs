@@ -11,7 +11,7 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
 }
 
 fn report(case: &Case<'_>, link: &Link) -> Option<Diagnostic> {
-    let master = case.wanted().link(link.master.as_ref()?)?;
+    let master = case.link(link.master.as_ref()?)?;
     let address = link.addresses.first()?;
     let (code, role, taker) = match master.bond() {
         Some(_) => (codes::ADDRESS_ON_SLAVE, "slave of the bond", "bond"),
@@ -36,7 +36,7 @@ fn report(case: &Case<'_>, link: &Link) -> Option<Diagnostic> {
 }
 
 fn top<'a>(case: &Case<'a>, link: &'a Link) -> &'a Link {
-    let next = link.master.as_ref().and_then(|master| case.wanted().link(master));
+    let next = link.master.as_ref().and_then(|master| case.link(master));
     match next {
         Some(bridge) if bridge.bridge().is_some() && bridge.name != link.name => bridge,
         _ => link,

@@ -1,12 +1,13 @@
 //! What a rule looks at.
 
 use interfaces::{Configuration, FileId, Iface, Kind as Stanza, Span};
+use rustc_hash::FxHashMap;
 
 use crate::resolve::Resolved;
-use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Network, Opt, Property};
+use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Network, Opt, Property, Vlan};
 
 /// What a rule looks at: the file, what it means, and the host where that is known.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Case<'a> {
     /// The file, with all that it sources.
     pub configuration: &'a Configuration,
@@ -14,9 +15,36 @@ pub struct Case<'a> {
     pub resolved: &'a Resolved,
     /// What the host has; `None` when a file is checked without its host.
     pub observed: Option<&'a Network>,
+    /// The wanted links by name. There are dozens of rules: each would walk a tree for every name, and all links for
+    /// those of one kind.
+    links: FxHashMap<&'a IfName, &'a Link>,
+    bonds: Vec<(&'a Link, &'a Bond)>,
+    bridges: Vec<(&'a Link, &'a Bridge)>,
+    vlans: Vec<(&'a Link, &'a Vlan)>,
 }
 
 impl<'a> Case<'a> {
+    /// Puts the links of each kind together, for all rules.
+    #[must_use]
+    pub fn new(configuration: &'a Configuration, resolved: &'a Resolved, observed: Option<&'a Network>) -> Self {
+        let links = || resolved.wanted.links.values();
+        Self {
+            configuration,
+            resolved,
+            observed,
+            links: resolved.wanted.links.iter().collect(),
+            bonds: links().filter_map(|link| Some((link, link.bond()?))).collect(),
+            bridges: links().filter_map(|link| Some((link, link.bridge()?))).collect(),
+            vlans: links().filter_map(|link| Some((link, link.vlan()?))).collect(),
+        }
+    }
+
+    /// The wanted link of that name.
+    #[must_use]
+    pub fn link(&self, name: &IfName) -> Option<&'a Link> {
+        self.links.get(name).copied()
+    }
+
     /// The wanted network.
     #[must_use]
     pub fn wanted(&self) -> &'a Network {
@@ -29,13 +57,18 @@ impl<'a> Case<'a> {
     }
 
     /// Every wanted bond with its link, by name.
-    pub fn bonds(&self) -> impl Iterator<Item = (&'a Link, &'a Bond)> + use<'a> {
-        self.links().filter_map(|link| link.bond().map(|bond| (link, bond)))
+    pub fn bonds(&self) -> impl Iterator<Item = (&'a Link, &'a Bond)> {
+        self.bonds.iter().copied()
     }
 
     /// Every wanted bridge with its link, by name.
-    pub fn bridges(&self) -> impl Iterator<Item = (&'a Link, &'a Bridge)> + use<'a> {
-        self.links().filter_map(|link| link.bridge().map(|bridge| (link, bridge)))
+    pub fn bridges(&self) -> impl Iterator<Item = (&'a Link, &'a Bridge)> {
+        self.bridges.iter().copied()
+    }
+
+    /// Every wanted VLAN device with its link, by name.
+    pub fn vlans(&self) -> impl Iterator<Item = (&'a Link, &'a Vlan)> {
+        self.vlans.iter().copied()
     }
 
     /// Every `iface` stanza, in reading order.
@@ -81,7 +114,7 @@ impl<'a> Case<'a> {
     /// Whether the host has to bring the link along, and is known not to.
     #[must_use]
     pub fn is_missing(&self, name: &IfName) -> bool {
-        let made_here = self.wanted().link(name).is_some_and(|link| match &link.kind {
+        let made_here = self.link(name).is_some_and(|link| match &link.kind {
             Kind::Nic | Kind::Loopback => false,
             Kind::Given(given) => !given.has_link(),
             _ => true,

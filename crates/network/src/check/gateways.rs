@@ -45,7 +45,7 @@ pub(super) fn within_reach(case: &Case<'_>) -> Vec<Diagnostic> {
 
 fn outside(case: &Case<'_>, route: &Route) -> Option<Diagnostic> {
     let gateway = route.gateway?;
-    let link = case.wanted().link(&route.link)?;
+    let link = case.link(&route.link)?;
     let link_local = matches!(gateway, IpAddr::V6(v6) if v6.is_unicast_link_local());
     let nets: Vec<_> = link.addresses.iter().filter(|a| a.net.addr().is_ipv4() == gateway.is_ipv4()).collect();
     let alone = nets.iter().any(|a| a.net.prefix_len() == a.net.max_prefix_len() || a.peer.is_some());
@@ -65,7 +65,7 @@ fn outside(case: &Case<'_>, route: &Route) -> Option<Diagnostic> {
 /// A gateway is another host: the kernel refuses an address of its own (`fib_check_nh`: EINVAL).
 pub(super) fn another_host(case: &Case<'_>) -> Vec<Diagnostic> {
     let own = |route: &Route| {
-        let (gateway, link) = (route.gateway?, case.wanted().link(&route.link)?);
+        let (gateway, link) = (route.gateway?, case.link(&route.link)?);
         link.addresses.iter().find(|address| address.net.addr() == gateway).map(|address| (gateway, address.net))
     };
     let routes = defaults(case).into_iter().filter_map(|route| own(route).map(|own| (route, own)));
@@ -84,8 +84,8 @@ pub(super) fn another_host(case: &Case<'_>) -> Vec<Diagnostic> {
 /// A gateway is where its address is, not on a slave or port. Where the address is there too, another rule says both.
 pub(super) fn not_on_a_member(case: &Case<'_>) -> Vec<Diagnostic> {
     let member = |route: &Route| {
-        let link = case.wanted().link(&route.link).filter(|link| link.addresses.is_empty())?;
-        case.wanted().link(link.master.as_ref()?)
+        let link = case.link(&route.link).filter(|link| link.addresses.is_empty())?;
+        case.link(link.master.as_ref()?)
     };
     let routes = defaults(case).into_iter().filter_map(|route| member(route).map(|master| (route, master)));
     routes

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Severity};
+use rustc_hash::FxHashSet;
 
 use super::stack::stands_on;
 use super::{Case, codes};
@@ -77,15 +78,16 @@ fn stands_on_itself(case: &Case<'_>, circle: &[IfName]) -> Option<Diagnostic> {
 }
 
 fn is_bridge(case: &Case<'_>, name: &IfName) -> bool {
-    case.wanted().link(name).is_some_and(|link| link.bridge().is_some())
+    case.link(name).is_some_and(|link| link.bridge().is_some())
 }
 
 /// The circles among the links, each from its first name on: a walk downwards that meets each link once.
 fn circles(case: &Case<'_>) -> Vec<Vec<IfName>> {
-    let lower = |name: &IfName, n: usize| case.wanted().link(name).and_then(|link| stands_on(link).get(n));
-    let mut done: BTreeSet<&IfName> = BTreeSet::new();
+    let lower = |name: &IfName, n: usize| case.link(name).and_then(|link| stands_on(link).get(n));
+    let mut done: FxHashSet<&IfName> = FxHashSet::default();
     let mut found = Vec::new();
-    for start in case.wanted().links.keys() {
+    // What stands on nothing is in no circle.
+    for start in case.links().filter(|link| !stands_on(link).is_empty()).map(|link| &link.name) {
         // The way down to here: each name with the number of the next one to visit below it.
         let mut way: Vec<(&IfName, usize)> = Vec::new();
         let mut on_the_way: BTreeSet<&IfName> = BTreeSet::new();

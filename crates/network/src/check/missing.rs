@@ -46,7 +46,7 @@ pub(super) fn ports(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Raw devices that neither the host has nor the file makes: the VLAN device can't be made.
 pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
-    let vlans = case.links().filter_map(|link| link.vlan().map(|vlan| (link, vlan)));
+    let vlans = case.vlans();
     vlans
         .filter(|(_, vlan)| case.is_missing(&vlan.lower))
         .map(|(link, vlan)| {
@@ -59,7 +59,7 @@ pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Other interfaces that the host does not have.
 pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
-    let lowers: BTreeSet<&IfName> = case.links().filter_map(|link| link.vlan()).map(|vlan| &vlan.lower).collect();
+    let lowers: BTreeSet<&IfName> = case.vlans().map(|(_, vlan)| &vlan.lower).collect();
     case.links()
         .filter(|link| {
             let made = matches!(&link.kind, Kind::Given(given) if given.made_as().is_some());
@@ -108,7 +108,7 @@ fn renamed<'a>(case: &Case<'a>, name: &IfName) -> Option<(&'a IfName, String)> {
     if let Some(link) = host.values().find(|link| has_altname(link, name)) {
         return Some((&link.name, format!("{name} is but another name of {}", link.name)));
     }
-    let mac = case.wanted().link(name).and_then(|link| link.mac).or_else(|| named_after(name))?;
+    let mac = case.link(name).and_then(|link| link.mac).or_else(|| named_after(name))?;
     let burnt = |link: &Link| link.facts.as_ref().and_then(|facts| facts.permanent_mac);
     let nic = nics().find(|link| burnt(link) == Some(mac))?;
     Some((&nic.name, format!("the NIC with its MAC address {mac} is {} now", nic.name)))

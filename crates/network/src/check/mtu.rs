@@ -43,7 +43,7 @@ fn report<'a>(case: &Case<'a>, link: &'a Link, mtus: &mut Mtus<'_, 'a>) -> Vec<D
 }
 
 fn bond_of<'a>(case: &Case<'a>, link: &Link) -> Option<&'a Link> {
-    case.wanted().link(link.master.as_ref()?).filter(|master| master.bond().is_some())
+    case.link(link.master.as_ref()?).filter(|master| master.bond().is_some())
 }
 
 /// The MTU that each link will have, found once.
@@ -66,7 +66,7 @@ impl<'a> Mtus<'_, 'a> {
             return observed;
         }
         self.depth += 1;
-        let mtu = self.case.wanted().link(name).map_or(observed, |link| self.of(link, observed));
+        let mtu = self.case.link(name).map_or(observed, |link| self.of(link, observed));
         self.depth -= 1;
         self.known.insert(name, mtu);
         mtu
@@ -98,7 +98,7 @@ fn slave(case: &Case<'_>, link: &Link, mtu: u32, bond: &Link, forced: u32) -> Di
 fn too_big(case: &Case<'_>, link: &Link, mtu: u32, lower: &IfName, has: u32, severity: Severity) -> Diagnostic {
     let title = format!("{} says mtu {mtu}, and {lower} beneath it carries {has}", link.name);
     let diagnostic = Diagnostic::new(codes::MTU, severity, title, case.place(&link.name, Field::Mtu));
-    let diagnostic = match case.wanted().link(lower).and_then(|lower| lower.mtu) {
+    let diagnostic = match case.link(lower).and_then(|lower| lower.mtu) {
         Some(_) => diagnostic.also(case.place(lower, Field::Mtu), format!("{lower} is limited here")),
         None => diagnostic,
     };

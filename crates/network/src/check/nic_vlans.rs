@@ -16,7 +16,7 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let aware = case.bridges().filter(|(_, bridge)| bridge.is_vlan_aware());
-    let ports = aware.flat_map(|(_, bridge)| &bridge.ports).filter_map(|port| case.wanted().link(port));
+    let ports = aware.flat_map(|(_, bridge)| &bridge.ports).filter_map(|port| case.link(port));
     ports.filter_map(|port| report(case, port)).collect()
 }
 

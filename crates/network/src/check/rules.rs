@@ -67,7 +67,7 @@ pub const ALL: &[Rule] = &[
 /// What resolving found is in [`Resolved::diagnostics`] and not said again.
 #[must_use]
 pub fn check(configuration: &Configuration, resolved: &Resolved, observed: Option<&Network>) -> Vec<Diagnostic> {
-    let case = Case { configuration, resolved, observed };
+    let case = Case::new(configuration, resolved, observed);
     let mut found: Vec<Diagnostic> = ALL.iter().flat_map(|rule| rule(&case)).collect();
     found.sort_by_key(place);
     found

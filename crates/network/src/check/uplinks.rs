@@ -20,7 +20,7 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Whether a frame can come in by the one and leave by the other: on a VLAN-aware bridge, in a VLAN of both.
 fn share(case: &Case<'_>, a: &IfName, b: &IfName) -> bool {
-    let vlans = |port| case.wanted().link(port)?.bridge_port.as_ref()?.vlans.as_ref();
+    let vlans = |port| case.link(port)?.bridge_port.as_ref()?.vlans.as_ref();
     match (vlans(a), vlans(b)) {
         (Some(a), Some(b)) => a.members.without(&b.members).len() < a.members.len(),
         _ => true,
@@ -37,9 +37,9 @@ fn report(case: &Case<'_>, bridge: &Link, first: &IfName, second: &IfName) -> Di
 
 /// The bond or NIC that a port leaves the host by; `None` where that is not sure: a name may be anything.
 fn uplink<'a>(case: &Case<'a>, port: &'a IfName) -> Option<&'a IfName> {
-    let link = case.wanted().link(port)?;
+    let link = case.link(port)?;
     let link = match &link.kind {
-        Kind::Vlan(vlan) => case.wanted().link(&vlan.lower)?,
+        Kind::Vlan(vlan) => case.link(&vlan.lower)?,
         _ => link,
     };
     let sure = match &link.kind {

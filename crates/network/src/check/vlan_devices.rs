@@ -11,7 +11,7 @@ use crate::{IfName, Link, Vid, Vlan, VlanProtocol};
 const FEW: usize = 64;
 
 fn devices<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Link, &'a Vlan)> {
-    case.links().filter_map(|link| link.vlan().map(|vlan| (link, vlan)))
+    case.vlans()
 }
 
 /// A device hands a tag to one VLAN device (`vlan_check_real_dev`: EEXIST).
@@ -39,7 +39,7 @@ pub(super) fn one_each(case: &Case<'_>) -> Vec<Diagnostic> {
 /// A VLAN device on a VLAN-aware bridge is not for the VLAN that the bridge has without a tag.
 pub(super) fn not_the_untagged(case: &Case<'_>) -> Vec<Diagnostic> {
     let untagged = |vlan: &Vlan| {
-        let bridge = case.wanted().link(&vlan.lower).and_then(Link::bridge)?;
+        let bridge = case.link(&vlan.lower).and_then(Link::bridge)?;
         bridge.vlans.as_ref()?.pvid.filter(|pvid| bridge.is_vlan_aware() && *pvid == vlan.vid)
     };
     devices(case)
@@ -56,8 +56,8 @@ pub(super) fn not_the_untagged(case: &Case<'_>) -> Vec<Diagnostic> {
 /// What stands on a bond's slave does not fail over.
 pub(super) fn not_on_a_slave(case: &Case<'_>) -> Vec<Diagnostic> {
     let bond = |vlan: &Vlan| {
-        let master = case.wanted().link(&vlan.lower)?.master.as_ref()?;
-        case.wanted().link(master).filter(|master| master.bond().is_some())
+        let master = case.link(&vlan.lower)?.master.as_ref()?;
+        case.link(master).filter(|master| master.bond().is_some())
     };
     devices(case)
         .filter_map(|(link, vlan)| bond(vlan).map(|bond| (link, vlan, bond)))
@@ -76,8 +76,8 @@ pub(super) fn not_beside_the_bridge(case: &Case<'_>) -> Vec<Diagnostic> {
         devices(case).map(|(link, vlan)| ((&vlan.lower, vlan.vid), link)).collect();
     let mut found = Vec::new();
     for (link, vlan) in devices(case) {
-        let Some(port) = case.wanted().link(&vlan.lower) else { continue };
-        let bridge = port.master.as_ref().and_then(|master| case.wanted().link(master));
+        let Some(port) = case.link(&vlan.lower) else { continue };
+        let bridge = port.master.as_ref().and_then(|master| case.link(master));
         let Some(bridge) = bridge.filter(|bridge| bridge.bridge().is_some()) else { continue };
         let rival = on_bridges.get(&(&bridge.name, vlan.vid)).copied();
         if rival.is_none() && !is_listed(port, vlan.vid) {
@@ -104,9 +104,7 @@ fn is_listed(port: &Link, vid: Vid) -> bool {
 pub(super) fn carried(case: &Case<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (link, vlan) in devices(case) {
-        let Some(bridge) =
-            case.wanted().link(&vlan.lower).filter(|lower| carries(case, lower, vlan.vid) == Some(false))
-        else {
+        let Some(bridge) = case.link(&vlan.lower).filter(|lower| carries(case, lower, vlan.vid) == Some(false)) else {
             continue;
         };
         if is_untagged(bridge, vlan.vid) || guests(case, &bridge.name).any(|(vid, _)| vid == vlan.vid) {
@@ -156,7 +154,7 @@ fn is_untagged(bridge: &Link, vid: Vid) -> bool {
 fn carries(case: &Case<'_>, bridge: &Link, vid: Vid) -> Option<bool> {
     let body = bridge.bridge().filter(|body| body.is_vlan_aware() && !body.ports.is_empty())?;
     for port in &body.ports {
-        let port = case.wanted().link(port).filter(|port| port.master.as_ref() == Some(&bridge.name))?;
+        let port = case.link(port).filter(|port| port.master.as_ref() == Some(&bridge.name))?;
         if port.bridge_port.as_ref()?.vlans.as_ref()?.members.contains(vid) {
             return Some(true);
         }

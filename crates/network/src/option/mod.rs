@@ -17,10 +17,9 @@ mod set;
 mod spec;
 mod value;
 
-use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 pub use set::Options;
 pub use spec::{Class, Default, Domain, Modes, Opt, Scope, Spec, Unit, Wire};
@@ -51,8 +50,8 @@ pub fn of(scope: Scope) -> &'static [Opt] {
 /// The row that a key of the file means, in any of its spellings; `_` counts as `-`.
 #[must_use]
 pub fn by_key(key: &str) -> Option<Opt> {
-    // Each line of a file asks several times; the hasher is one without chance.
-    static BY_KEY: LazyLock<HashMap<&str, Opt, BuildHasherDefault<DefaultHasher>>> =
+    // Each line of a file asks several times.
+    static BY_KEY: LazyLock<FxHashMap<&str, Opt>> =
         LazyLock::new(|| all().flat_map(|option| option.keys.iter().map(move |key| (*key, option))).collect());
     let found = if key.contains('_') { BY_KEY.get(key.replace('_', "-").as_str()) } else { BY_KEY.get(key) };
     found.copied()

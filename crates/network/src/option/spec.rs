@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use serde::{Serialize, Serializer};
@@ -284,6 +285,12 @@ impl PartialEq for Opt {
 }
 
 impl Eq for Opt {}
+
+impl Hash for Opt {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.scope, self.attribute).hash(state);
+    }
+}
 
 impl PartialOrd for Opt {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

@@ -1,10 +1,13 @@
 //! The file by names: all the stanzas of an interface together, and which interfaces are started.
 
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
+use rustc_hash::FxHashMap;
 
 use super::inherit::Parents;
 use super::ranges::Range;
@@ -45,9 +48,12 @@ pub(super) struct File<'a> {
     configuration: &'a Configuration,
     /// What the host has, where that is known.
     pub(super) host: Option<&'a Network>,
-    sections: BTreeMap<IfName, Section<'a>>,
-    /// The names in the order of their first stanza.
-    pub(super) order: Vec<IfName>,
+    /// In the order of their first stanza.
+    sections: Vec<Section<'a>>,
+    /// Where each name is in `sections`.
+    index: FxHashMap<IfName, usize>,
+    /// Whether a stanza has lines of another.
+    inherits: bool,
     /// What `auto` and `allow-hotplug` name.
     pub(super) started: Vec<(IfName, Span)>,
     /// Stanzas that `NAME=LOGICAL` starts under another name.
@@ -59,8 +65,8 @@ pub(super) struct File<'a> {
 }
 
 /// A key as the table spells it: `_` counts as `-`.
-pub(super) fn canonical(key: &str) -> String {
-    key.replace('_', "-")
+pub(super) fn canonical(key: &str) -> Cow<'_, str> {
+    if key.contains('_') { Cow::Owned(key.replace('_', "-")) } else { Cow::Borrowed(key) }
 }
 
 /// Whether a line's key is this one of the table's: `canonical(text) == key`, without a copy for each line of the file.
@@ -124,22 +130,34 @@ impl<'a> File<'a> {
         host: Option<&'a Network>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
-        let (sections, started) = (BTreeMap::new(), Vec::new());
-        let (logical, patterns) = (BTreeSet::new(), Cell::new(Some(MAX_PATTERNS)));
-        let copies = Cell::new(Some(MAX_COPIES));
-        let mut file = Self { configuration, host, sections, order: Vec::new(), started, logical, patterns, copies };
         let stanzas = configuration.stanzas();
         let mut parents = Parents::of(&stanzas);
+        let mut file = Self {
+            configuration,
+            host,
+            sections: Vec::new(),
+            index: FxHashMap::default(),
+            inherits: parents.are_used(),
+            started: Vec::new(),
+            logical: BTreeSet::new(),
+            patterns: Cell::new(Some(MAX_PATTERNS)),
+            copies: Cell::new(Some(MAX_COPIES)),
+        };
+        let (mut allowed, mut others) = (Vec::new(), Vec::new());
         for stanza in &stanzas {
             match &stanza.kind {
                 Kind::Iface(iface) => file.add(iface, &mut parents, diagnostics),
-                Kind::Other { words, settings } if stanza.keyword.text == "template" => {
-                    parents.template(words, settings, diagnostics);
+                Kind::Other { words, settings } => {
+                    if stanza.keyword.text == "template" {
+                        parents.template(words, settings, diagnostics);
+                    }
+                    others.push((&stanza.keyword, &words[..], &settings[..]));
                 }
-                _ => {}
+                Kind::Allow { class, names } => allowed.push((class.as_str(), &names[..])),
+                Kind::Source { .. } => {}
             }
         }
-        start::read(&mut file, &stanzas, diagnostics);
+        start::read(&mut file, &allowed, &others, diagnostics);
         file
     }
 
@@ -198,26 +216,38 @@ impl<'a> File<'a> {
 
     /// Adds a stanza to what is said of a name.
     pub(super) fn insert(&mut self, name: IfName, span: Span, stanza: Stanza<'a>) {
-        let section = self.sections.entry(name.clone()).or_insert_with(|| {
-            self.order.push(name.clone());
-            Section { name, span, stanzas: Vec::new() }
-        });
-        section.stanzas.push(stanza);
+        match self.index.entry(name) {
+            Entry::Occupied(at) => self.sections[*at.get()].stanzas.push(stanza),
+            Entry::Vacant(new) => {
+                self.sections.push(Section { name: new.key().clone(), span, stanzas: vec![stanza] });
+                new.insert(self.sections.len() - 1);
+            }
+        }
     }
 
     /// What the file says of a name.
     pub(super) fn section(&self, name: &IfName) -> Option<&Section<'a>> {
-        self.sections.get(name)
+        self.index.get(name).and_then(|at| self.sections.get(*at))
     }
 
     /// What the file says of a name, given as text.
     pub(super) fn section_of(&self, name: &str) -> Option<&Section<'a>> {
-        IfName::new(name).ok().and_then(|name| self.sections.get(&name))
+        IfName::new(name).ok().and_then(|name| self.section(&name))
     }
 
     /// Every section, in the order of the first stanzas.
     pub(super) fn sections(&self) -> impl Iterator<Item = &Section<'a>> {
-        self.order.iter().filter_map(|name| self.sections.get(name))
+        self.sections.iter()
+    }
+
+    /// Every name that has a stanza, in the order of the first ones.
+    pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
+        self.sections.iter().map(|section| &section.name)
+    }
+
+    /// Whether a line may stand in more than one section.
+    pub(super) fn repeats_lines(&self) -> bool {
+        self.inherits || self.copies.get() != Some(MAX_COPIES)
     }
 
     /// Takes a word out of its line.

@@ -19,9 +19,11 @@ const MAX_INHERITED: usize = 100_000;
 
 /// What stanzas may inherit from, so far.
 pub(super) struct Parents<'a> {
-    /// The first of each name and family; without a family, the first of each name.
+    /// The names that some stanza inherits from: in most files none, and the rest need not be remembered.
+    inherited: BTreeSet<&'a str>,
+    /// The first of each of these names and family; without a family, the first of each name.
     first: BTreeMap<(&'a str, Option<&'a str>), Stanza<'a>>,
-    /// Every name that the files give a stanza, earlier or later.
+    /// Every name that the files give a stanza, earlier or later; empty where nothing is inherited.
     names: BTreeSet<&'a str>,
     /// How many more lines may be inherited.
     left: usize,
@@ -30,12 +32,19 @@ pub(super) struct Parents<'a> {
 impl<'a> Parents<'a> {
     /// No parents yet.
     pub(super) fn of(stanzas: &[&'a interfaces::Stanza]) -> Self {
-        let names = stanzas.iter().filter_map(|stanza| match &stanza.kind {
+        let inherited: BTreeSet<&str> = stanzas.iter().filter_map(|stanza| parent_of(stanza)).collect();
+        let names = stanzas.iter().filter(|_| !inherited.is_empty()).filter_map(|stanza| match &stanza.kind {
             Kind::Iface(iface) => Some(iface.name.text.as_str()),
             Kind::Other { words, .. } if stanza.keyword.text == "template" => Some(words.first()?.text.as_str()),
             _ => None,
         });
-        Self { first: BTreeMap::new(), names: names.collect(), left: MAX_INHERITED }
+        let names = names.collect();
+        Self { inherited, first: BTreeMap::new(), names, left: MAX_INHERITED }
+    }
+
+    /// Whether a stanza inherits from another.
+    pub(super) fn are_used(&self) -> bool {
+        !self.inherited.is_empty()
     }
 
     /// The stanza with what it inherits; later ones may inherit from it.
@@ -71,6 +80,9 @@ impl<'a> Parents<'a> {
     }
 
     fn add(&mut self, name: &'a str, stanza: &Stanza<'a>) {
+        if !self.inherited.contains(name) {
+            return;
+        }
         for family in [None, Some(stanza.family.map_or("", |family| family.text.as_str()))] {
             self.first.entry((name, family)).or_insert_with(|| stanza.clone());
         }
@@ -125,4 +137,16 @@ impl<'a> Parents<'a> {
             None => diagnostic.help(format!("write a stanza `iface {name} …` above this one")),
         }
     }
+}
+
+/// The name that a stanza inherits from.
+fn parent_of(stanza: &interfaces::Stanza) -> Option<&str> {
+    let word = match &stanza.kind {
+        Kind::Iface(iface) => iface.inherits.as_ref(),
+        Kind::Other { words, .. } if stanza.keyword.text == "template" => {
+            words.iter().skip(1).skip_while(|word| word.text != "inherits").nth(1)
+        }
+        _ => None,
+    };
+    word.map(|word| word.text.as_str())
 }

@@ -13,7 +13,7 @@ use super::resolved::Draft;
 use super::{port_vlans, vocabulary};
 use crate::check::codes;
 use crate::option::bond;
-use crate::{Given, Link, Opt, Scope, option};
+use crate::{Given, Link, Network, Opt, Scope, option};
 
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
@@ -24,9 +24,12 @@ const SURE: usize = 6;
 /// Says of each line that nothing was made of why that is.
 pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let (mut unknown_keys, mut last) = (0, None);
+    let repeats = file.repeats_lines();
     let mut seen: BTreeSet<Span> = BTreeSet::new();
     for section in file.sections() {
-        if let Some(Shape::Given(given, at, _)) = layout.shapes.get(&section.name)
+        let (shape, link) = (layout.shape(&section.name), draft.wanted.link(&section.name));
+        let about = About { section, shape, link, wanted: &draft.wanted };
+        if let Some(Shape::Given(given, at, _)) = shape
             && given.made_as().is_none()
         {
             draft.diagnostics.push(not_made(section, given, *at));
@@ -34,10 +37,10 @@ pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
         let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();
         for setting in section.settings() {
             // A line that others inherit is said once, where it is judged first.
-            if !seen.insert(setting.key.span) {
+            if repeats && !seen.insert(setting.key.span) {
                 continue;
             }
-            match judge(section, setting, layout, draft) {
+            match judge(&about, setting) {
                 Verdict::Used => {}
                 Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
                     Some((_, diagnostic)) => {
@@ -72,34 +75,43 @@ enum Verdict {
     Unknown,
 }
 
-fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draft) -> Verdict {
-    let key = canonical(&setting.key.text);
-    let key = key.as_str();
+/// What the lines of a section are about.
+struct About<'a> {
+    section: &'a Section<'a>,
+    /// What it is.
+    shape: Option<&'a Shape>,
+    /// What came of it; none for a stanza that is not wanted.
+    link: Option<&'a Link>,
+    wanted: &'a Network,
+}
+
+fn judge(about: &About<'_>, setting: &Setting) -> Verdict {
+    let key = &*canonical(&setting.key.text);
     if key == "bond-ports" {
         return Verdict::Misplaced("ifupdown2 takes `bond-ports` and enslaves nobody".into(), "write `bond-slaves`");
     }
     if let Some(option) = option::by_key(key) {
-        return judge_option(section, option, layout, draft);
+        return judge_option(about, option);
     }
     let of_one_port = port_vlans::VIDS_BY_PORT.contains(&key) || port_vlans::PVIDS_BY_PORT.contains(&key);
-    if of_one_port && !matches!(layout.shapes.get(&section.name), Some(Shape::Bridge(_))) {
+    if of_one_port && !matches!(about.shape, Some(Shape::Bridge(_))) {
         return Verdict::Misplaced("this is said of a bridge's ports".into(), "move the line into the bridge's stanza");
     }
     let vlans = [port_vlans::VIDS, port_vlans::PVID, port_vlans::ACCESS, port_vlans::UNTAGGED];
     if of_one_port || vlans.iter().any(|keys| keys.contains(&key)) {
-        return judge_vlans(section, key, layout, draft);
+        return judge_vlans(about, key);
     }
     if ACTED_ON.contains(&key) || NOTHING_TO_DO.contains(&key) {
         return Verdict::Used;
     }
     let matches = |known: &&str| *known == key || (known.ends_with('-') && key.starts_with(known));
     if given::KEYS.iter().any(&matches) {
-        return match layout.shapes.get(&section.name) {
+        return match about.shape {
             Some(Shape::Given(..)) => Verdict::Used,
             // What they say made no device: either that was an error, or the kind has lines of its own.
             _ if ["ovs-type", "link-type"].contains(&key) => Verdict::Used,
             _ => Verdict::Misplaced(
-                format!("{} is no device of that kind", section.name),
+                format!("{} is no device of that kind", about.section.name),
                 "say what it is, with `link-type`, `tunnel-mode` or the like, or delete the line",
             ),
         };
@@ -109,9 +121,8 @@ fn judge(section: &Section<'_>, setting: &Setting, layout: &Layout, draft: &Draf
 }
 
 /// Whether an option stands in a stanza that it can be about. A stanza that is not wanted is given the benefit of doubt.
-fn judge_option(section: &Section<'_>, option: Opt, layout: &Layout, draft: &Draft) -> Verdict {
-    let Some(link) = draft.wanted.link(&section.name) else { return Verdict::Used };
-    let shape = layout.shapes.get(&section.name);
+fn judge_option(about: &About<'_>, option: Opt) -> Verdict {
+    let &About { section, shape, link: Some(link), .. } = about else { return Verdict::Used };
     match option.scope {
         // A slave may call itself the primary: ifenslave's way.
         Scope::Bond if option == bond::PRIMARY && layout::is_slave(section) => Verdict::Used,
@@ -129,11 +140,11 @@ fn judge_option(section: &Section<'_>, option: Opt, layout: &Layout, draft: &Dra
     }
 }
 
-fn judge_vlans(section: &Section<'_>, key: &str, layout: &Layout, draft: &Draft) -> Verdict {
-    let Some(link) = draft.wanted.link(&section.name) else { return Verdict::Used };
+fn judge_vlans(about: &About<'_>, key: &str) -> Verdict {
+    let &About { section, shape, link: Some(link), wanted } = about else { return Verdict::Used };
     let port = link.bridge_port.is_some();
-    let is_bridge = matches!(layout.shapes.get(&link.name), Some(Shape::Bridge(_)));
-    let bridge = if is_bridge { Some(link) } else { link.master.as_ref().and_then(|m| draft.wanted.link(m)) };
+    let is_bridge = matches!(shape, Some(Shape::Bridge(_)));
+    let bridge = if is_bridge { Some(link) } else { link.master.as_ref().and_then(|m| wanted.link(m)) };
     let aware = bridge.and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
     if is_bridge && (port_vlans::ACCESS.contains(&key) || port_vlans::UNTAGGED.contains(&key)) {
         return Verdict::Misplaced(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{self, File, Section, is_key};
 use super::{given, list};
@@ -42,21 +43,20 @@ pub(super) enum Shape {
 
 impl Shape {
     /// What it stands on.
-    fn stands_on(&self) -> Vec<Member> {
-        match self {
-            Self::Bond(members) | Self::Bridge(members) | Self::Given(_, _, members) => members.clone(),
-            Self::Vlan(vlan, span) => vec![Member { name: vlan.lower.clone(), span: *span }],
-            Self::Loopback | Self::Nic => Vec::new(),
-        }
+    fn stands_on(&self) -> impl Iterator<Item = Member> {
+        let (members, lower) = match self {
+            Self::Bond(members) | Self::Bridge(members) | Self::Given(_, _, members) => (&members[..], None),
+            Self::Vlan(vlan, span) => (&[][..], Some(Member { name: vlan.lower.clone(), span: *span })),
+            Self::Loopback | Self::Nic => (&[][..], None),
+        };
+        members.iter().cloned().chain(lower)
     }
 }
 
 /// The shape of everything that the file names.
 pub(super) struct Layout {
-    /// What each name is.
-    pub(super) shapes: BTreeMap<IfName, Shape>,
-    /// Where each name is first named.
-    pub(super) named: BTreeMap<IfName, Span>,
+    /// What each name is, and where it is first named.
+    shapes: FxHashMap<IfName, (Shape, Span)>,
     /// The bond or VRF that a link's own stanza names.
     masters: BTreeMap<IfName, IfName>,
 }
@@ -65,12 +65,9 @@ impl Layout {
     /// Finds the shape of every name.
     pub(super) fn of(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let followers = followers(file, diagnostics);
-        let mut layout = Self { shapes: BTreeMap::new(), named: BTreeMap::new(), masters: BTreeMap::new() };
+        let mut layout = Self { shapes: FxHashMap::default(), masters: BTreeMap::new() };
         let mut queue: Vec<Member> = Vec::new();
-        for section in file.sections() {
-            layout.named.insert(section.name.clone(), section.span);
-            queue.push(Member { name: section.name.clone(), span: section.span });
-        }
+        queue.extend(file.sections().map(|section| Member { name: section.name.clone(), span: section.span }));
         for (master, slaves) in &followers {
             layout.masters.extend(slaves.iter().map(|slave| (slave.name.clone(), master.clone())));
             queue.extend(slaves.first().map(|slave| Member { name: master.clone(), span: slave.span }));
@@ -85,30 +82,44 @@ impl Layout {
         queue.reverse();
         // Each name is looked at once: what is named twice has its shape by then.
         while let Some(Member { name, span }) = queue.pop() {
-            layout.named.entry(name.clone()).or_insert(span);
             if layout.shapes.contains_key(&name) {
                 continue;
             }
             let slaves = followers.get(&name).map_or(&[][..], Vec::as_slice);
-            let shape = shape(file, &name, span, slaves, diagnostics);
+            let section = file.section(&name);
+            let shape = shape(file, section, &name, span, slaves, diagnostics);
             queue.extend(shape.stands_on());
-            layout.shapes.insert(name, shape);
+            layout.shapes.insert(name, (shape, section.map_or(span, |section| section.span)));
         }
         layout
     }
 
+    /// What a name is.
+    pub(super) fn shape(&self, name: &IfName) -> Option<&Shape> {
+        self.shapes.get(name).map(|(shape, _)| shape)
+    }
+
+    /// What a name is, and where it is first named.
+    pub(super) fn shape_and_place(&self, name: &IfName) -> Option<&(Shape, Span)> {
+        self.shapes.get(name)
+    }
+
+    /// Every name, in no order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
+        self.shapes.keys()
+    }
+
     /// Everything that `auto` and `allow-hotplug` ask for: those, and what they stand on.
-    pub(super) fn needed(&self, file: &File<'_>) -> BTreeSet<IfName> {
+    pub(super) fn needed(&self, file: &File<'_>) -> FxHashSet<IfName> {
         let started = file.started.iter().map(|(name, _)| name).filter(|name| file.section(name).is_some());
         let mut queue: Vec<IfName> = started.cloned().collect();
-        let mut needed = BTreeSet::new();
+        let mut needed = FxHashSet::default();
         while let Some(name) = queue.pop() {
             if !needed.insert(name.clone()) {
                 continue;
             }
             queue.extend(self.masters.get(&name).cloned());
-            let members = self.shapes.get(&name).map(Shape::stands_on).unwrap_or_default();
-            queue.extend(members.into_iter().map(|member| member.name));
+            queue.extend(self.shape(&name).into_iter().flat_map(Shape::stands_on).map(|member| member.name));
         }
         needed
     }
@@ -146,11 +157,17 @@ fn makes_bridge(setting: &Setting) -> bool {
         || option::by_key(key).is_some_and(|option| option.scope == Scope::Bridge)
 }
 
-fn shape(file: &File<'_>, name: &IfName, span: Span, followers: &[Member], diagnostics: &mut Vec<Diagnostic>) -> Shape {
+fn shape(
+    file: &File<'_>,
+    section: Option<&Section<'_>>,
+    name: &IfName,
+    span: Span,
+    followers: &[Member],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Shape {
     if name.as_str() == "lo" {
         return Shape::Loopback;
     }
-    let section = file.section(name);
     let bond = section.filter(|section| !is_slave(section)).and_then(|s| s.settings().find(|s| makes_bond(s)));
     let bridge = section.and_then(|section| section.settings().find(|setting| makes_bridge(setting)));
     if let (Some(bond), Some(bridge)) = (bond, bridge) {

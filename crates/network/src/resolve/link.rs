@@ -16,9 +16,15 @@ use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Mac, Property, Sc
 const MTU: std::ops::RangeInclusive<u32> = 68..=65535;
 
 /// Builds the link of that name.
-pub(super) fn build(file: &File<'_>, name: &IfName, shape: &Shape, named: Span, draft: &mut Draft) -> Link {
+pub(super) fn build(
+    file: &File<'_>,
+    section: Option<&Section<'_>>,
+    name: &IfName,
+    shape: &Shape,
+    named: Span,
+    draft: &mut Draft,
+) -> Link {
     draft.origins.note(name, Field::Kind, named);
-    let section = file.section(name);
     let mut own = |scope| section.map(|s| options::read(s, scope, name, draft)).unwrap_or_default();
     let kind = match shape {
         Shape::Loopback => Kind::Loopback,

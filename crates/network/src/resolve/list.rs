@@ -163,7 +163,7 @@ impl List<'_, '_> {
             link.is_none_or(|link| in_the_file || matches!(link.kind, Kind::Nic | Kind::Bond(_) | Kind::Vlan(_)))
         };
         let host = self.file.host.into_iter().flat_map(|host| host.links.keys());
-        let mut names: BTreeSet<&IfName> = self.file.order.iter().chain(host).collect();
+        let mut names: BTreeSet<&IfName> = self.file.names().chain(host).collect();
         names.retain(|name| regex.is_match(name.as_str()));
         names.retain(|name| name.as_str() != "lo" && *name != self.owner && !name.is_guest_port());
         names.retain(|name| !claimed.contains(*name) && !self.is_above(name) && of_the_host(name));

@@ -16,9 +16,10 @@ use crate::{BondPort, BridgePort, Field, Given, IfName, Kind, Link, Opt, Scope, 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
 pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let tags = port_vlans::tags(draft);
-    let masters = file.order.iter().chain(layout.shapes.keys().filter(|name| file.section(name).is_none()));
+    let others: BTreeSet<&IfName> = layout.names().filter(|name| file.section(name).is_none()).collect();
+    let masters = file.names().chain(others);
     for master in masters.filter(|name| draft.wanted.links.contains_key(*name)).cloned().collect::<Vec<_>>() {
-        match layout.shapes.get(&master) {
+        match layout.shape(&master) {
             Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, &master, slave, draft)),
             Some(Shape::Bridge(ports)) => {
                 bridge(file, &master, ports, tags.get(&master).map_or(&[], Vec::as_slice), draft)
@@ -162,7 +163,7 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
 
 /// The option that bridge-utils has said as a port and a value, apart by a blank; a line each.
 fn pair(setting: &Setting) -> Option<Opt> {
-    match file::canonical(&setting.key.text).as_str() {
+    match &*file::canonical(&setting.key.text) {
         "bridge-pathcost" => Some(option::bridge_port::COST),
         "bridge-portprio" => Some(option::bridge_port::PRIORITY),
         _ => None,

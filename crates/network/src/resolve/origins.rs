@@ -1,16 +1,15 @@
 //! Where the file says what is wanted.
 
-use std::collections::BTreeMap;
-
 use interfaces::Span;
+use rustc_hash::FxHashMap;
 
 use crate::{Field, IfName, Property};
 
 /// Where the file says each wanted property, so that a diagnostic or a kernel's refusal can be shown at its line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
-    properties: BTreeMap<Property, Span>,
-    memberships: BTreeMap<(IfName, IfName), Span>,
+    properties: FxHashMap<Property, Span>,
+    memberships: FxHashMap<(IfName, IfName), Span>,
 }
 
 impl Origins {
@@ -32,9 +31,11 @@ impl Origins {
         self.memberships.get(&(master.clone(), member.clone())).copied()
     }
 
-    /// Every property that is said, with its place.
+    /// Every property that is said, with its place; in the order of properties.
     pub fn iter(&self) -> impl Iterator<Item = (&Property, Span)> {
-        self.properties.iter().map(|(property, span)| (property, *span))
+        let mut all: Vec<_> = self.properties.iter().map(|(property, span)| (property, *span)).collect();
+        all.sort_unstable();
+        all.into_iter()
     }
 
     /// Notes a place; the first one stays.

@@ -1,12 +1,15 @@
 //! From a configuration to a wanted network: the steps, in order.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use interfaces::{Configuration, Diagnostic, Severity, Span};
+use rustc_hash::FxHashSet;
 
 use super::file::File;
 use super::layout::Layout;
 use super::{Origins, hooks, keys, link, members};
 use crate::check::codes;
-use crate::{BondMode, Hook, IfName, Network, Opt, Value};
+use crate::{BondMode, Hook, IfName, Link, Network, Opt, Value};
 
 /// What a file means.
 #[derive(Clone, Debug, Default)]
@@ -72,15 +75,10 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     }
     let layout = Layout::of(&file, &mut draft.diagnostics);
     let needed = layout.needed(&file);
-    for name in &needed {
-        let (Some(shape), Some(named)) = (layout.shapes.get(name), layout.named.get(name)) else { continue };
-        let link = link::build(&file, name, shape, *named, &mut draft);
-        draft.wanted.insert(link);
-        draft.hooks.extend(file.section(name).map(hooks::read).unwrap_or_default());
-    }
+    draft.wanted.links = links(&file, &layout, &needed, &mut draft);
     members::join(&file, &layout, &mut draft);
     members::join_vrfs(&file, &mut draft);
-    let manual = file.order.iter().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
+    let manual = file.names().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
     draft.manual = manual.cloned().collect();
     let unknown = file.started.iter().filter(|(name, _)| !needed.contains(name));
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
@@ -89,6 +87,24 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     // A line that several inherit is said once.
     draft.diagnostics.dedup();
     draft
+}
+
+/// Every link that is needed, by itself. They are built in the order of the file, in which its lines are in memory, and
+/// what is found on the way is then put into the order of names.
+fn links(file: &File<'_>, layout: &Layout, needed: &FxHashSet<IfName>, draft: &mut Draft) -> BTreeMap<IfName, Link> {
+    let unsaid: BTreeSet<&IfName> = needed.iter().filter(|name| file.section(name).is_none()).collect();
+    let said = file.sections().filter(|section| needed.contains(&section.name));
+    let names = said.map(|section| (&section.name, Some(section))).chain(unsaid.into_iter().map(|name| (name, None)));
+    let mut links = Vec::with_capacity(needed.len());
+    for (name, section) in names {
+        let Some((shape, named)) = layout.shape_and_place(name) else { continue };
+        links.push((name.clone(), link::build(file, section, name, shape, *named, draft)));
+        draft.hooks.extend(section.map(hooks::read).unwrap_or_default());
+    }
+    draft.wanted.routes.sort_by(|a, b| a.link.cmp(&b.link));
+    draft.unused.sort_by(|a, b| a.link.cmp(&b.link));
+    draft.hooks.sort_by(|a, b| a.link.cmp(&b.link));
+    links.into_iter().collect()
 }
 
 /// Where a diagnostic belongs among others: by its main place, then by its code.

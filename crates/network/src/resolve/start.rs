@@ -6,28 +6,29 @@
 
 use std::collections::BTreeSet;
 
-use interfaces::{Diagnostic, Kind, Setting, Severity, Word, pattern_matches};
+use interfaces::{Diagnostic, Setting, Severity, Word, pattern_matches};
 
 use super::file::{File, Stanza};
 use super::{alias, file, ranges};
 use crate::check::codes;
 use crate::{IfName, Link};
 
-/// Reads all lines that start something.
-pub(super) fn read(file: &mut File<'_>, stanzas: &[&interfaces::Stanza], diagnostics: &mut Vec<Diagnostic>) {
-    for stanza in stanzas {
-        match &stanza.kind {
-            // Open vSwitch's own boot script starts what is `allow-ovs`, and a bridge what is `allow-BRIDGE`.
-            Kind::Allow { class, names } if starts(file, class) => {
-                names.iter().for_each(|word| start(file, word, diagnostics));
-            }
-            _ => {}
+/// Reads all lines that start something: the class and the names of each; and other stanzas: the keyword, the words and
+/// the lines of each.
+pub(super) fn read(
+    file: &mut File<'_>,
+    allowed: &[(&str, &[Word])],
+    others: &[(&Word, &[Word], &[Setting])],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (class, names) in allowed {
+        // Open vSwitch's own boot script starts what is `allow-ovs`, and a bridge what is `allow-BRIDGE`.
+        if starts(file, class) {
+            names.iter().for_each(|word| start(file, word, diagnostics));
         }
     }
-    for stanza in stanzas {
-        if let Kind::Other { words, settings } = &stanza.kind {
-            other(file, &stanza.keyword, words, settings, diagnostics);
-        }
+    for (keyword, words, settings) in others {
+        other(file, keyword, words, settings, diagnostics);
     }
 }
 
@@ -43,7 +44,7 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
     };
     let mut found = Vec::new();
     if who == "all" && file.section_of("all").is_none() {
-        found.extend(file.order.iter().cloned());
+        found.extend(file.names().cloned());
     } else if let Some((variable, rest)) = who.split_once('/') {
         found = matching(file, word, variable, rest, logical, diagnostics);
     } else if let Some(range) = ranges::of_name(who) {
@@ -110,7 +111,7 @@ fn matching(
         (Some(host), "mac") => matched(host.links.values(), number, |link| has_mac(link, value)),
         (Some(host), _) => matched(host.links.values(), number, |link| pattern_matches(value, link.name.as_str())),
         (None, "mac") => Vec::new(),
-        (None, _) => file.order.iter().filter(|name| pattern_matches(value, name.as_str())).cloned().collect(),
+        (None, _) => file.names().filter(|name| pattern_matches(value, name.as_str())).cloned().collect(),
     };
     let note = match &found[..] {
         _ if file.host.is_none() => note.note("this file was read without a host: the names in it stand in for one's"),
