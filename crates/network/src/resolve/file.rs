@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::inherit::Parents;
 use super::ranges::Range;
@@ -136,7 +136,7 @@ impl<'a> File<'a> {
             configuration,
             host,
             sections: Vec::new(),
-            index: FxHashMap::default(),
+            index: FxHashMap::with_capacity_and_hasher(stanzas.len() / 2, FxBuildHasher),
             inherits: parents.are_used(),
             started: Vec::new(),
             logical: BTreeSet::new(),
@@ -243,6 +243,11 @@ impl<'a> File<'a> {
     /// Every name that has a stanza, in the order of the first ones.
     pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
         self.sections.iter().map(|section| &section.name)
+    }
+
+    /// How many lines there are under all names.
+    pub(super) fn lines(&self) -> usize {
+        self.sections.iter().flat_map(|section| &section.stanzas).map(|stanza| stanza.settings.len()).sum()
     }
 
     /// Whether a line may stand in more than one section.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::file::{self, File, Section, is_key};
 use super::{given, list};
@@ -57,6 +57,8 @@ impl Shape {
 pub(super) struct Layout {
     /// What each name is, and where it is first named.
     shapes: FxHashMap<IfName, (Shape, Span)>,
+    /// The names that have no stanza.
+    pub(super) unsaid: BTreeSet<IfName>,
     /// The bond or VRF that a link's own stanza names.
     masters: BTreeMap<IfName, IfName>,
 }
@@ -65,7 +67,8 @@ impl Layout {
     /// Finds the shape of every name.
     pub(super) fn of(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let followers = followers(file, diagnostics);
-        let mut layout = Self { shapes: FxHashMap::default(), masters: BTreeMap::new() };
+        let shapes = FxHashMap::with_capacity_and_hasher(file.names().count(), FxBuildHasher);
+        let mut layout = Self { shapes, unsaid: BTreeSet::new(), masters: BTreeMap::new() };
         let mut queue: Vec<Member> = Vec::new();
         queue.extend(file.sections().map(|section| Member { name: section.name.clone(), span: section.span }));
         for (master, slaves) in &followers {
@@ -87,6 +90,7 @@ impl Layout {
             }
             let slaves = followers.get(&name).map_or(&[][..], Vec::as_slice);
             let section = file.section(&name);
+            layout.unsaid.extend(section.is_none().then(|| name.clone()));
             let shape = shape(file, section, &name, span, slaves, diagnostics);
             queue.extend(shape.stands_on());
             layout.shapes.insert(name, (shape, section.map_or(span, |section| section.span)));
@@ -102,11 +106,6 @@ impl Layout {
     /// What a name is, and where it is first named.
     pub(super) fn shape_and_place(&self, name: &IfName) -> Option<&(Shape, Span)> {
         self.shapes.get(name)
-    }
-
-    /// Every name, in no order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
-        self.shapes.keys()
     }
 
     /// Everything that `auto` and `allow-hotplug` ask for: those, and what they stand on.

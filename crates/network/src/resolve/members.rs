@@ -16,13 +16,12 @@ use crate::{BondPort, BridgePort, Field, Given, IfName, Kind, Link, Opt, Scope, 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
 pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
     let tags = port_vlans::tags(draft);
-    let others: BTreeSet<&IfName> = layout.names().filter(|name| file.section(name).is_none()).collect();
-    let masters = file.names().chain(others);
-    for master in masters.filter(|name| draft.wanted.links.contains_key(*name)).cloned().collect::<Vec<_>>() {
-        match layout.shape(&master) {
-            Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, &master, slave, draft)),
+    for master in file.names().chain(&layout.unsaid) {
+        match layout.shape(master) {
+            Some(Shape::Bond(_) | Shape::Bridge(_)) if !draft.wanted.links.contains_key(master) => {}
+            Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, master, slave, draft)),
             Some(Shape::Bridge(ports)) => {
-                bridge(file, &master, ports, tags.get(&master).map_or(&[], Vec::as_slice), draft)
+                bridge(file, master, ports, tags.get(master).map_or(&[], Vec::as_slice), draft);
             }
             _ => {}
         }

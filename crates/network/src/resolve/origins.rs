@@ -38,6 +38,11 @@ impl Origins {
         all.into_iter()
     }
 
+    /// Makes room for about so many properties: growing bit by bit would move them all several times.
+    pub(super) fn reserve(&mut self, properties: usize) {
+        self.properties.reserve(properties);
+    }
+
     /// Notes a place; the first one stays.
     pub(super) fn note(&mut self, link: &IfName, field: Field, span: Span) {
         self.properties.entry(Property::new(link, field)).or_insert(span);

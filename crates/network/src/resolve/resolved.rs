@@ -1,7 +1,5 @@
 //! From a configuration to a wanted network: the steps, in order.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use interfaces::{Configuration, Diagnostic, Severity, Span};
 use rustc_hash::FxHashSet;
 
@@ -9,7 +7,7 @@ use super::file::File;
 use super::layout::Layout;
 use super::{Origins, hooks, keys, link, members};
 use crate::check::codes;
-use crate::{BondMode, Hook, IfName, Link, Network, Opt, Value};
+use crate::{BondMode, Hook, IfName, Network, Opt, Value};
 
 /// What a file means.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +73,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     }
     let layout = Layout::of(&file, &mut draft.diagnostics);
     let needed = layout.needed(&file);
-    draft.wanted.links = links(&file, &layout, &needed, &mut draft);
+    add_links(&file, &layout, &needed, &mut draft);
     members::join(&file, &layout, &mut draft);
     members::join_vrfs(&file, &mut draft);
     let manual = file.names().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
@@ -89,22 +87,28 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     draft
 }
 
-/// Every link that is needed, by itself. They are built in the order of the file, in which its lines are in memory, and
-/// what is found on the way is then put into the order of names.
-fn links(file: &File<'_>, layout: &Layout, needed: &FxHashSet<IfName>, draft: &mut Draft) -> BTreeMap<IfName, Link> {
-    let unsaid: BTreeSet<&IfName> = needed.iter().filter(|name| file.section(name).is_none()).collect();
-    let said = file.sections().filter(|section| needed.contains(&section.name));
-    let names = said.map(|section| (&section.name, Some(section))).chain(unsaid.into_iter().map(|name| (name, None)));
+/// Adds every link that is needed, by itself. They are built in the order of the file, in which its lines are in memory,
+/// and what is found on the way is then put into the order of names.
+fn add_links(file: &File<'_>, layout: &Layout, needed: &FxHashSet<IfName>, draft: &mut Draft) {
+    draft.origins.reserve(file.lines() + 2 * needed.len());
+    let said = file.sections().map(|section| (&section.name, Some(section)));
+    let names = said.chain(layout.unsaid.iter().map(|name| (name, None)));
     let mut links = Vec::with_capacity(needed.len());
-    for (name, section) in names {
+    for (name, section) in names.filter(|(name, _)| needed.contains(*name)) {
         let Some((shape, named)) = layout.shape_and_place(name) else { continue };
-        links.push((name.clone(), link::build(file, section, name, shape, *named, draft)));
+        links.push(Some(link::build(file, section, name, shape, *named, draft)));
         draft.hooks.extend(section.map(hooks::read).unwrap_or_default());
     }
     draft.wanted.routes.sort_by(|a, b| a.link.cmp(&b.link));
     draft.unused.sort_by(|a, b| a.link.cmp(&b.link));
     draft.hooks.sort_by(|a, b| a.link.cmp(&b.link));
-    links.into_iter().collect()
+    // A link is large: what is sorted is their places, and each is moved once, to the end of the map.
+    let mut order: Vec<_> =
+        links.iter().enumerate().filter_map(|(at, link)| Some((link.as_ref()?.name.clone(), at))).collect();
+    order.sort_unstable();
+    for (_, at) in order {
+        links[at].take().into_iter().for_each(|link| draft.wanted.insert(link));
+    }
 }
 
 /// Where a diagnostic belongs among others: by its main place, then by its code.
