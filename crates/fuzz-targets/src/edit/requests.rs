@@ -122,7 +122,10 @@ fn is_there(after: &Configuration, request: &Request) {
             assert!(!has(nic, "address"), "{nic} kept an address");
             let mut lines = own(bond).into_iter().flat_map(|iface| iface.settings);
             let slaves = lines.find(|setting| dashed(&setting.key.text) == "bond-slaves").expect("a bond has slaves");
-            assert!(slaves.value.text.split_whitespace().any(|word| word == nic), "{nic} is no slave of {bond}");
+            assert!(
+                slaves.value.text.split_whitespace().any(|word| word == nic),
+                "{request:?}: {nic} is no slave of {bond}"
+            );
             assert!(conversion.bridge.as_ref().is_none_or(|bridge| has(bridge, "bridge-ports")));
         }
     }

@@ -39,6 +39,11 @@ pub(super) fn convert(draft: &mut Draft<'_>, conversion: &Conversion) -> Result<
     if listed(super::keys::SLAVES).is_some() || follows {
         return Err(EditError::Incomplete(Incomplete::Bonded(nic.clone())));
     }
+    let has = |key| !lines(&draft.own(nic), &Key::of(key)).is_empty();
+    if has("bond-slaves") || has("bridge-ports") {
+        // Its members would move along with its addresses.
+        return Err(EditError::Incomplete(Incomplete::NotANic(nic.clone())));
+    }
     let port_of = listed(PORTS);
     match (&port_of, bridge) {
         (Some(has), Some(asked)) if has != asked => {

@@ -123,6 +123,9 @@ pub enum Incomplete {
     /// A conversion of what is no single NIC.
     #[error("{0} is a slave of a bond already")]
     Bonded(String),
+    /// A conversion of what is no NIC.
+    #[error("{0} is a bond or a bridge, not a NIC")]
+    NotANic(String),
     /// A conversion to a bridge, of a NIC that has one.
     #[error("{nic} is a port of {has} already, not of {asked}")]
     OtherBridge {
@@ -196,6 +199,7 @@ impl EditError {
             Self::Incomplete(Incomplete::Bonded(_)) => {
                 "add slaves to that bond with `bowline set BOND bond-slaves+=NIC`".to_owned()
             }
+            Self::Incomplete(Incomplete::NotANic(_)) => "name the NIC that is to be a slave".to_owned(),
             Self::Incomplete(Incomplete::OtherBridge { has, .. }) => {
                 format!("leave --bridge out: {has} then stands on the bond")
             }
