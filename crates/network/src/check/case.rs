@@ -114,12 +114,14 @@ impl<'a> Case<'a> {
     /// Whether the host has to bring the link along, and is known not to.
     #[must_use]
     pub fn is_missing(&self, name: &IfName) -> bool {
-        let made_here = self.link(name).is_some_and(|link| match &link.kind {
-            Kind::Nic | Kind::Loopback => false,
-            Kind::Given(given) => !given.has_link(),
-            _ => true,
-        });
-        !made_here && self.observed.is_some_and(|host| host.link(name).is_none())
+        let made_here = || {
+            self.link(name).is_some_and(|link| match &link.kind {
+                Kind::Nic | Kind::Loopback => false,
+                Kind::Given(given) => !given.has_link(),
+                _ => true,
+            })
+        };
+        self.observed.is_some_and(|host| host.link(name).is_none()) && !made_here()
     }
 }
 

@@ -1,7 +1,5 @@
 //! Each link belongs to one bond or bridge, and none stands on itself.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use interfaces::{Diagnostic, Severity};
 use rustc_hash::FxHashSet;
 
@@ -15,15 +13,12 @@ fn kind(link: &Link) -> &'static str {
 
 /// A link is in one bond or in one bridge (`IFLA_MASTER` is one number).
 pub(super) fn one_master_each(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut claims: BTreeMap<&IfName, Vec<&Link>> = BTreeMap::new();
     let masters = case.bonds().map(|(link, _)| link).chain(case.bridges().map(|(link, _)| link));
-    for master in masters {
-        for member in stands_on(master) {
-            claims.entry(member).or_default().push(master);
-        }
-    }
-    claims.retain(|_, masters| masters.len() > 1);
-    claims.into_iter().flat_map(|(member, masters)| two_claims(case, member, masters)).collect()
+    let mut claims: Vec<(&IfName, &Link)> =
+        masters.flat_map(|master| stands_on(master).iter().map(move |member| (member, master))).collect();
+    claims.sort_by_key(|(member, _)| *member);
+    let several = claims.chunk_by(|a, b| a.0 == b.0).filter(|claims| claims.len() > 1);
+    several.flat_map(|claims| two_claims(case, claims[0].0, claims.iter().map(|claim| claim.1).collect())).collect()
 }
 
 fn two_claims(case: &Case<'_>, member: &IfName, mut masters: Vec<&Link>) -> Vec<Diagnostic> {
@@ -86,11 +81,11 @@ fn circles(case: &Case<'_>) -> Vec<Vec<IfName>> {
     let lower = |name: &IfName, n: usize| case.link(name).and_then(|link| stands_on(link).get(n));
     let mut done: FxHashSet<&IfName> = FxHashSet::default();
     let mut found = Vec::new();
+    // The way down to here: each name with the number of the next one to visit below it. Both are empty at the end of it.
+    let mut way: Vec<(&IfName, usize)> = Vec::new();
+    let mut on_the_way: FxHashSet<&IfName> = FxHashSet::default();
     // What stands on nothing is in no circle.
     for start in case.links().filter(|link| !stands_on(link).is_empty()).map(|link| &link.name) {
-        // The way down to here: each name with the number of the next one to visit below it.
-        let mut way: Vec<(&IfName, usize)> = Vec::new();
-        let mut on_the_way: BTreeSet<&IfName> = BTreeSet::new();
         if !done.contains(start) {
             way.push((start, 0));
             on_the_way.insert(start);

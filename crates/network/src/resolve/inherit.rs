@@ -7,6 +7,7 @@
 //! ifupdown-ng's: a stanza to inherit from that is no interface.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use interfaces::{Diagnostic, Iface, Kind, Setting, Severity, Word};
 
@@ -49,17 +50,16 @@ impl<'a> Parents<'a> {
 
     /// The stanza with what it inherits; later ones may inherit from it.
     pub(super) fn stanza(&mut self, iface: &'a Iface, diagnostics: &mut Vec<Diagnostic>) -> Stanza<'a> {
-        let own: Vec<&'a Setting> = iface.settings.iter().collect();
         let (mut family, mut method) = (iface.family.as_ref(), iface.method.as_ref());
-        let mut settings = own;
+        let mut settings: Rc<[&'a Setting]> = iface.settings.iter().collect();
         if let Some(word) = &iface.inherits
             && let Some(parent) = self.parent(word, family, diagnostics)
         {
             family = family.or(parent.family);
             method = method.or(parent.method);
-            settings = parent.settings.iter().copied().chain(settings).collect();
+            settings = parent.settings.iter().chain(settings.iter()).copied().collect();
         }
-        let stanza = Stanza { family, method, settings: settings.into() };
+        let stanza = Stanza { family, method, settings };
         self.add(&iface.name.text, &stanza);
         stanza
     }
