@@ -21,9 +21,9 @@ impl Line {
         self.key.is_empty() && self.text.trim_ascii_start().starts_with(b"#")
     }
 
-    /// Whether what it is part of has these bytes anywhere.
+    /// Whether what it is part of has this text anywhere. A name is what its bytes show as, as for the file's readers.
     pub(super) fn names(&self, name: &str) -> bool {
-        !name.is_empty() && self.whole.windows(name.len()).any(|window| window == name.as_bytes())
+        !name.is_empty() && String::from_utf8_lossy(&self.whole).contains(name)
     }
 }
 
