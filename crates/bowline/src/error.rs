@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use interfaces::LoadError;
 use linux::StageError;
 use network::ObserveError;
+use record::lock::LockError;
+use record::{FileError, StateError};
 
 /// Why a verb has nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,15 @@ pub enum Failure {
     /// The staged file can't be read or changed.
     #[error(transparent)]
     Stage(#[from] StageError),
+    /// Another program is changing the network, or that can't be told.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// What is remembered can't be read.
+    #[error(transparent)]
+    Remembered(#[from] StateError),
+    /// What is remembered can't be written.
+    #[error(transparent)]
+    Memory(#[from] FileError),
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -56,17 +67,23 @@ impl Failure {
     /// What went wrong, down to the system's own words, and what to do, where that can be said.
     #[must_use]
     pub fn explain(&self) -> String {
-        let mut out = format!("error: {self}");
+        let mut out = format!("error: {}\n", self.chain());
+        if let Some(advice) = self.advice() {
+            let _ = writeln!(out, "help: {advice}");
+        }
+        out
+    }
+
+    /// What went wrong, down to the system's own words.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut out = self.to_string();
         let mut cause = self.source();
         // No chain of causes is longer; a loop would be a bug that must not hang the program.
         for _ in 0..16 {
             let Some(error) = cause else { break };
             let _ = write!(out, ": {error}");
             cause = error.source();
-        }
-        out.push('\n');
-        if let Some(advice) = self.advice() {
-            let _ = writeln!(out, "help: {advice}");
         }
         out
     }
@@ -78,8 +95,14 @@ impl Failure {
             Self::Observe(error) => error.source.kind(),
             Self::Write { source, .. } => source.kind(),
             Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
+            Self::Lock(LockError::Held) => {
+                return Some("ifreload, ifup, ifdown or another apply is at work: try again");
+            }
+            Self::Lock(LockError::File(error)) | Self::Memory(error) => error.source.kind(),
             Self::FixStdin => return Some("add --dry-run to see the patch"),
-            Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Output(_) => return None,
+            Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Remembered(_) | Self::Output(_) => {
+                return None;
+            }
         };
         match (self, kind) {
             (Self::Load(_), io::ErrorKind::NotFound) => {

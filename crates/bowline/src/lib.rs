@@ -7,6 +7,7 @@
 //! - [`show`]: everything that people read. [`json`]: everything that programs read.
 //! - [`sarif`]: diagnostics for code-scanning systems. [`replace`]: writing a file.
 //! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
+//! - [`memory`]: what is remembered between two runs.
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
 
 pub mod arguments;
@@ -15,6 +16,7 @@ pub mod error;
 pub mod exit;
 pub mod io;
 pub mod json;
+pub mod memory;
 pub mod replace;
 mod run;
 pub mod sarif;

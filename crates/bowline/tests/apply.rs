@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::path::PathBuf;
+
 use bowline::{ExitCode, Io, run_on};
 use common::{Fake, files, networks, root, run_without_host};
 use insta::assert_snapshot;
@@ -225,4 +227,34 @@ fn what_is_not_acted_on_is_shown_and_not_claimed() {
     let root = root("left-out", text);
     let fake = Fake::new(networks::active_backup());
     assert_snapshot!(fake.run(&["verify", "--root", root.to_str().unwrap()]));
+}
+
+#[test]
+fn what_apply_made_and_the_file_forgets_goes_and_what_others_made_stays() {
+    let (fake, root) = fresh("forgets");
+    fake.run(&["apply", "--unguarded", "--root", &root]);
+    let others = network::Link::new("br9".parse().unwrap(), network::Kind::Bridge(network::Bridge::default()));
+    let mut with = fake.network();
+    with.insert(others);
+    let fake = Fake::new(with);
+    std::fs::write(PathBuf::from(&root).join("etc/network/interfaces"), "auto enp3s0\niface enp3s0 inet manual\n")
+        .unwrap();
+    assert_eq!(fake.run(&["verify", "--root", &root]).code, ExitCode::Problems);
+    let ran = fake.run(&["apply", "--unguarded", "--root", &root]);
+    assert_eq!(ran.code, ExitCode::Success, "{ran}");
+    let left: Vec<String> = fake.network().links.keys().map(ToString::to_string).collect();
+    assert_eq!(left, ["br9", "enp3s0", "enp4s0", "lo"], "{ran}");
+    assert_eq!(fake.run(&["verify", "--root", &root]).code, ExitCode::Success);
+}
+
+#[test]
+fn nobody_else_changes_the_network_meanwhile() {
+    let (fake, root) = fresh("alone");
+    let lock = record::lock::take(&PathBuf::from(&root).join(record::lock::PATH.trim_start_matches('/'))).unwrap();
+    let ran = fake.run(&["apply", "--unguarded", "--root", &root]);
+    assert_eq!(ran.code, ExitCode::Unreadable, "{ran}");
+    assert!(ran.err.contains("already running"), "{ran}");
+    assert!(fake.executed().is_empty());
+    drop(lock);
+    assert_eq!(fake.run(&["apply", "--unguarded", "--root", &root]).code, ExitCode::Success);
 }

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use network::{Host, IfName, Kind, Link, Network};
+use record::leaving::{Leaving, Now};
+use record::{Stanza, State};
 
 use crate::arguments::Flag;
-use crate::down::{Leaving, take_down};
+use crate::down::take_down;
 use crate::file::File;
-use crate::goal::{goal, is_made, is_unchanged, lowers};
+use crate::goal::{goal, lowers};
 use crate::query::dependencies;
 use crate::select::select;
 use crate::session::Session;
-use crate::stanza::Stanza;
-use crate::state::{Saved, State};
 use crate::up::bring_up;
 use crate::{Failure, say};
 
@@ -25,7 +25,7 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
     let file = session.file()?;
     let old = session.state();
     let mut state = old.clone();
-    if file.stanzas.is_empty() {
+    if file.stanzas().is_empty() {
         session.log.warning("nothing to reload ..exiting.");
         return Ok(());
     }
@@ -47,7 +47,7 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// The interfaces of a reload. With `-c`, those that are up; without any there is nothing to do.
 fn names_to_reload(session: &Session<'_>, file: &File, state: &State) -> Result<Vec<String>, Failure> {
-    let stanzas: Vec<&Stanza> = file.stanzas.iter().collect();
+    let stanzas: Vec<&Stanza> = file.stanzas().iter().collect();
     let mut names = match select(&stanzas, &session.arguments, "") {
         // A file without an `auto` line is no mistake: what it no longer names is taken down all the same.
         Err(Failure::NoneMatch(_)) => Vec::new(),
@@ -62,49 +62,30 @@ fn names_to_reload(session: &Session<'_>, file: &File, state: &State) -> Result<
 /// What was brought up and the file does not name any more; and what was a device of the file's making and is to be one
 /// that the host has.
 fn no_longer_named(session: &mut Session<'_>, file: &File, state: &State) -> Vec<Leaving> {
-    let unchanged = |name: &str, saved: &Saved| {
-        let same = IfName::new(name).is_ok_and(|name| is_unchanged(file, &name, &saved.stanzas));
-        same && !saved.stanzas.is_empty()
-    };
-    let candidates: Vec<_> = state.interfaces.iter().filter(|(name, saved)| !unchanged(name, saved)).collect();
     let mut out = Vec::new();
-    if candidates.is_empty() {
-        return out;
-    }
-    let names: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
-    let wanted = network::resolve::resolve_only(&file.configuration, None, &names).wanted;
-    for (text, saved) in candidates {
-        let excluded = session.arguments.excludes.iter().any(|pattern| pattern.is_match(text));
-        let of_class = saved.stanzas.iter().flat_map(|s| &s.classes).any(|c| session.arguments.classes.contains(c));
-        let Ok(name) = IfName::new(text) else { continue };
-        if excluded || (!session.arguments.classes.is_empty() && !of_class) {
+    for (leaving, now) in state.no_longer_named(&file.configuration, &file.lines) {
+        let (name, arguments) = (&leaving.name, &session.arguments);
+        let excluded = arguments.excludes.iter().any(|pattern| pattern.is_match(name.as_str()));
+        let of_class = leaving.stanzas.iter().flat_map(|s| &s.classes).any(|c| arguments.classes.contains(c));
+        if excluded || (!arguments.classes.is_empty() && !of_class) {
             continue;
         }
-        match wanted.link(&name) {
-            None if file.of_name(text).next().is_some() => continue,
-            None => {}
-            Some(link) if saved.device.is_none() || is_made(&link.kind) => continue,
-            Some(_) if file.of_name(text).next().is_none() => {
-                let uppers: Vec<&str> = uppers(&wanted, &name).iter().map(|name| name.as_str()).collect();
-                let uppers = uppers.join(", ");
+        match now {
+            Now::Forgotten => {}
+            Now::Needed(uppers) => {
+                let uppers = uppers.iter().map(IfName::as_str).collect::<Vec<_>>().join(", ");
                 session
                     .log
                     .warning(format!("{name}: misconfig ? removed but still exists as a dependency of {uppers}"));
                 continue;
             }
-            Some(_) => {
-                session.log.warning(format!(
-                    "{name}: moved from being made by the file to a physical interface: it is taken down"
-                ));
-            }
+            Now::TheHosts => session.log.warning(format!(
+                "{name}: moved from being made by the file to a physical interface: it is taken down"
+            )),
         }
-        out.push(Leaving { name, stanzas: saved.stanzas.clone(), device: saved.device.clone() });
+        out.push(leaving);
     }
     out
-}
-
-fn uppers<'a>(wanted: &'a Network, name: &IfName) -> Vec<&'a IfName> {
-    wanted.links.values().filter(|link| lowers(link).contains(name)).map(|link| &link.name).collect()
 }
 
 /// `ifup`.
@@ -116,7 +97,7 @@ pub fn up(session: &mut Session<'_>) -> Result<(), Failure> {
     let file = session.file()?;
     let old = session.state();
     let mut state = old.clone();
-    let names = select(&file.stanzas.iter().collect::<Vec<_>>(), &session.arguments, "")?;
+    let names = select(&file.stanzas().iter().collect::<Vec<_>>(), &session.arguments, "")?;
     if session.arguments.dependency.is_some() {
         return dependencies::print(session, &file, &names);
     }
@@ -144,7 +125,7 @@ pub fn down(session: &mut Session<'_>) -> Result<(), Failure> {
     let by_file = session.arguments.has(Flag::CurrentConfig);
     let remembered = |name: &str| !by_file && old.interfaces.get(name).is_some_and(|saved| !saved.stanzas.is_empty());
     let saved = old.interfaces.values().flat_map(|saved| &saved.stanzas).filter(|stanza| remembered(&stanza.name));
-    let fresh = file.stanzas.iter().filter(|stanza| !remembered(&stanza.name));
+    let fresh = file.stanzas().iter().filter(|stanza| !remembered(&stanza.name));
     let known: Vec<&Stanza> = saved.chain(fresh).collect();
     let mut names = select(&known, &session.arguments, HINT)?;
     if session.arguments.dependency.is_some() {
@@ -169,7 +150,7 @@ pub fn down(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// With what they stand on, as far as that was made or has a stanza.
 fn add_lowers(file: &File, names: &mut Vec<String>) {
-    let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+    let all = file.lines.interfaces();
     let wanted = network::resolve::resolve_only(&file.configuration, None, &all).wanted;
     let mut seen: BTreeSet<String> = names.iter().cloned().collect();
     let mut queue = names.clone();

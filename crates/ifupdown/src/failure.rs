@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::fmt::Write;
 use std::io;
-use std::path::PathBuf;
 
 use interfaces::LoadError;
 use network::ObserveError;
+use record::FileError;
+use record::lock::LockError;
 
 use crate::ExitCode;
 use crate::arguments::UsageError;
@@ -23,20 +24,12 @@ pub enum Failure {
     /// Only root may change the network.
     #[error("must be root to run this command")]
     NotRoot,
-    /// Another instance holds the lock.
-    #[error("Another instance of this program is already running.")]
-    Locked,
-    /// A file of our own can't be used.
-    #[error("can't {doing} {}", path.display())]
-    File {
-        /// What was being done: "open the lock".
-        doing: &'static str,
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
+    /// The lock is not to be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// What is remembered can't be written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The interfaces file can't be read.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -71,7 +64,7 @@ impl Failure {
     pub fn code(&self) -> ExitCode {
         match self {
             Self::Name | Self::Usage(_) => ExitCode::Arguments,
-            Self::Locked => ExitCode::Locked,
+            Self::Lock(LockError::Held) => ExitCode::Locked,
             _ => ExitCode::Failure,
         }
     }

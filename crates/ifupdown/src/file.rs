@@ -1,6 +1,6 @@
 //! The interfaces file, in both views.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
@@ -8,9 +8,10 @@ use interfaces::{Configuration, FileId, Files};
 use linux::Disk;
 use network::resolve::resolve_only;
 use network::{Given, IfName, Kind, Link};
+use record::Lines;
+use record::stanza::{self, Stanza};
 
 use crate::settings::Policy;
-use crate::stanza::{self, Stanza};
 
 /// The file that stands for the policies' defaults. It is nowhere.
 const DEFAULTS: &str = "/etc/network/ifupdown2/policy.d/=defaults";
@@ -21,9 +22,8 @@ const BOTH: &str = "/etc/network/ifupdown2/policy.d/=both";
 pub struct File {
     /// With what the policy files add to it: what the file says comes first, and so counts.
     pub configuration: Configuration,
-    /// Its stanzas, in reading order. The policies' are not among them.
-    pub stanzas: Vec<Stanza>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    /// Its stanzas. The policies' are not among them.
+    pub lines: Lines,
     defaults: Option<FileId>,
 }
 
@@ -31,28 +31,23 @@ impl File {
     /// Adds the policies' defaults to a file.
     #[must_use]
     pub fn of(configuration: Configuration, disk: &Disk, policy: &Policy) -> Self {
-        let stanzas = stanza::stanzas(&configuration);
-        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (number, stanza) in stanzas.iter().enumerate() {
-            by_name.entry(stanza.name.clone()).or_default().push(number);
-        }
-        let mut file = Self { configuration, stanzas, by_name, defaults: None };
+        let lines = Lines::of(&configuration);
+        let mut file = Self { configuration, lines, defaults: None };
         if policy.has_defaults() {
             file.add_defaults(disk, policy);
         }
         file
     }
 
-    /// The names that have a stanza, in the order of the first.
+    /// All stanzas, in reading order.
     #[must_use]
-    pub fn names(&self) -> Vec<&str> {
-        let mut seen = BTreeSet::new();
-        self.stanzas.iter().map(|stanza| stanza.name.as_str()).filter(|name| seen.insert(*name)).collect()
+    pub fn stanzas(&self) -> &[Stanza] {
+        self.lines.stanzas()
     }
 
     /// The stanzas of a name.
     pub fn of_name(&self, name: &str) -> impl Iterator<Item = &Stanza> {
-        self.by_name.get(name).into_iter().flatten().map(|number| &self.stanzas[*number])
+        self.lines.of_name(name)
     }
 
     /// Whether a span is of the policies' making.
@@ -64,7 +59,7 @@ impl File {
     /// The stanza in which a span stands.
     #[must_use]
     pub fn stanza_at(&self, span: interfaces::Span) -> Option<&Stanza> {
-        self.stanzas.iter().find(|stanza| {
+        self.stanzas().iter().find(|stanza| {
             let place = stanza.place.as_ref().map(|place| place.span);
             place.is_some_and(|place| place.file == span.file && place.start <= span.start && span.start < place.end)
         })
@@ -86,7 +81,7 @@ impl File {
     /// Reads the file again, followed by one that holds what the policies say for each interface, by its kind, and the
     /// file does not say itself.
     fn add_defaults(&mut self, disk: &Disk, policy: &Policy) {
-        let names: Vec<IfName> = self.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+        let names = self.lines.interfaces();
         let resolved = resolve_only(&self.configuration, None, &names);
         let mut text = String::new();
         for name in &names {
@@ -103,11 +98,10 @@ impl File {
         let files = Overlay { disk, texts: [(BOTH, both), (DEFAULTS, text)], read };
         if let Ok(with_defaults) = interfaces::load(&files, Path::new(BOTH)) {
             let number = with_defaults.files.iter().position(|file| file.path == Path::new(DEFAULTS));
-            self.stanzas = stanza::stanzas(&with_defaults);
             self.defaults = number.and_then(|number| u32::try_from(number).ok()).map(FileId);
             let defaults = self.defaults;
             let own = |stanza: &Stanza| stanza.place.as_ref().is_none_or(|place| Some(place.span.file) != defaults);
-            self.stanzas.retain(own);
+            self.lines = stanza::stanzas(&with_defaults).into_iter().filter(own).collect();
             self.configuration = with_defaults;
         }
     }

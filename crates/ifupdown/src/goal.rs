@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use interfaces::{Diagnostic, Severity};
 use network::check::codes;
 use network::resolve::{Origins, resolve_only};
-use network::{Address, IfName, Kind, Link, Network, check};
+use network::{IfName, Kind, Link, Network, check};
 
 use crate::arguments::Flag;
 use crate::file::File;
 use crate::hooks::Phase;
 use crate::session::Session;
-use crate::state::State;
+use record::State;
 
 /// What is to come about.
 pub struct Goal {
@@ -44,7 +44,7 @@ pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Net
 pub fn base(file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
     let is_up = |name: &str| state.interfaces.contains_key(name);
     let names: BTreeSet<&String> = names.iter().collect();
-    let base = file.stanzas.iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
+    let base = file.stanzas().iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
     let base: BTreeSet<IfName> = base.filter_map(|stanza| IfName::new(&stanza.name).ok()).collect();
     let mut resolved = resolve_only(&file.configuration, Some(observed), &base.into_iter().collect::<Vec<_>>());
     let mut diagnostics = file.configuration.diagnostics.clone();
@@ -58,7 +58,7 @@ pub fn base(file: &File, names: &[String], observed: &Network, state: &State) ->
     diagnostics.retain(|diagnostic| !acted_on(diagnostic));
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     let mut goal = Goal { wanted: resolved.wanted, origins: resolved.origins, diagnostics, held: BTreeSet::new() };
-    goal.keep_what_hooks_gave(file, observed, state);
+    state.keep_what_hooks_gave(&mut goal.wanted, &file.lines, observed);
     goal
 }
 
@@ -143,30 +143,12 @@ impl Goal {
             }
         }
     }
-
-    /// Addresses that hooks gave an interface stay as long as its stanzas do.
-    fn keep_what_hooks_gave(&mut self, file: &File, observed: &Network, state: &State) {
-        for (name, saved) in state.interfaces.iter().filter(|(_, saved)| !saved.from_hooks.is_empty()) {
-            let Ok(name) = IfName::new(name) else { continue };
-            let (Some(want), Some(found)) = (self.wanted.links.get_mut(&name), observed.link(&name)) else { continue };
-            if is_unchanged(file, &name, &saved.stanzas) {
-                let kept = found.addresses.iter().filter(|a| saved.from_hooks.contains(&a.net.to_string()));
-                want.addresses.extend(kept.cloned());
-            }
-        }
-    }
 }
 
 /// What a link stands on.
 #[must_use]
 pub fn lowers(link: &Link) -> Vec<IfName> {
-    match &link.kind {
-        Kind::Bond(bond) => bond.slaves.clone(),
-        Kind::Bridge(bridge) => bridge.ports.clone(),
-        Kind::Vlan(vlan) => vec![vlan.lower.clone()],
-        Kind::Given(given) => given.stands_on(),
-        _ => Vec::new(),
-    }
+    plan::lowers(&link.kind)
 }
 
 /// Whether the file makes such a link, rather than finding it on the host.
@@ -179,17 +161,4 @@ pub fn is_made(kind: &Kind) -> bool {
 #[must_use]
 pub fn are_alike(one: &Kind, other: &Kind) -> bool {
     plan::kind_name(one) == plan::kind_name(other)
-}
-
-/// Whether the file has the same stanzas for the name.
-#[must_use]
-pub fn is_unchanged(file: &File, name: &IfName, saved: &[crate::stanza::Stanza]) -> bool {
-    file.of_name(name.as_str()).count() == saved.len()
-        && file.of_name(name.as_str()).zip(saved).all(|(now, saved)| now.says_the_same(saved))
-}
-
-/// An address as the state remembers it.
-#[must_use]
-pub fn remembered(address: &Address) -> String {
-    address.net.to_string()
 }

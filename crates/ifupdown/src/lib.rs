@@ -6,10 +6,9 @@
 //! - [`face`], [`arguments`], [`exit`], [`version`]: what the shell sees.
 //! - [`world`]: where files are, where output goes, which host is meant. [`log`]: what is said on stderr or to syslog.
 //!   [`settings`]: what the administrator has set. [`session`]: all of that at work on one command line.
-//! - [`file`]: the interfaces file; [`stanza`]: as ifupdown2 sees it; [`select`]: which interfaces are meant; [`goal`]:
-//!   what is to come about for them.
-//! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`lease`]s; [`state`]: what is remembered
-//!   of it; [`lock`]: one at a time. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
+//! - [`file`]: the interfaces file; [`select`]: which interfaces are meant; [`goal`]: what is to come about for them.
+//! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`lease`]s; [`record`]: what is
+//!   remembered of it. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
 #![allow(
     clippy::disallowed_methods,
     reason = "this is the edge: it reads files and the environment, and runs hooks and scripts"
@@ -25,7 +24,6 @@ pub mod file;
 pub mod goal;
 pub mod hooks;
 pub mod lease;
-pub mod lock;
 pub mod log;
 pub mod order;
 pub mod query;
@@ -34,8 +32,6 @@ pub mod say;
 pub mod select;
 pub mod session;
 pub mod settings;
-pub mod stanza;
-pub mod state;
 pub mod up;
 pub mod version;
 pub mod world;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::arguments::{Arguments, Flag};
-use crate::stanza::Stanza;
 use crate::{Face, Failure};
+use record::stanza::Stanza;
 
 /// The interfaces that the command line names among these stanzas, in their order; those named one by one in the order
 /// of the command line. `hint` is what ifupdown2 adds where an interface is not found.

@@ -4,18 +4,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use interfaces::{Configuration, Files, LoadError};
+use interfaces::{Files, LoadError};
 use linux::Disk;
 use network::Host;
+use record::{Stanza, State, lock, state};
 
 use crate::arguments::{Arguments, Flag};
 use crate::file::File;
 use crate::hooks::{Phase, Runner, Tally};
 use crate::log::Level;
 use crate::settings::{Settings, own};
-use crate::stanza::Stanza;
-use crate::state::{self, State};
-use crate::{Face, Failure, Log, World, lock};
+use crate::{Face, Failure, Log, World};
 
 /// Where the folders if-PHASE.d are (`ifupdownMain.scripts_dir`).
 const SCRIPTS: &str = "/etc/network";
@@ -83,7 +82,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// See [`lock::take`].
     pub fn lock(&self) -> Result<lock::Lock, Failure> {
-        lock::take(&self.path(lock::PATH))
+        Ok(lock::take(&self.path(lock::PATH))?)
     }
 
     /// Reads the state. One that can't be used is told, and taken for none.
@@ -100,7 +99,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When it can't be written.
     pub fn save(&self, old: &State, new: &State) -> Result<(), Failure> {
-        if old == new { Ok(()) } else { new.write(&self.path(state::PATH)) }
+        if old == new { Ok(()) } else { Ok(new.write(&self.path(state::PATH))?) }
     }
 
     /// Reads the interfaces file that is meant.
@@ -186,10 +185,4 @@ impl Files for WithStdin<'_> {
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         self.disk.list(folder)
     }
-}
-
-/// A configuration of a text that is in no file.
-#[must_use]
-pub fn configuration_of(text: String) -> Configuration {
-    Configuration::of(state::PATH, text.into_bytes())
 }

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use guard::{Fate, Outcome, execute_independent};
-use network::{Host, IfName, Link, Network, Property};
+use network::{Host, IfName, Network, Property};
 use plan::{Plan, Problem};
+use record::State;
+use record::remember::{Ran, touched};
 
 use crate::arguments::Flag;
 use crate::file::File;
-use crate::goal::{Goal, goal, is_made, is_unchanged, remembered};
+use crate::goal::{Goal, goal};
 use crate::hooks::{Phase, Tally};
 use crate::lease::Leases;
 use crate::order::lowers_first;
 use crate::session::Session;
-use crate::state::{Device, State};
 use crate::{Failure, say};
 
 /// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
@@ -54,12 +55,9 @@ pub fn bring_up(
     let has_changed = conclude(session, host, file, &there, leases, &mut failed)?;
     let end = if has_changed { Some(host.observe()?) } else { None };
     let changing = changing.into_iter().collect();
-    remember(
-        state,
-        file,
-        &goal_,
-        &Ran { changing, failed, before_hooks: &after, after: end.as_ref().unwrap_or(&after) },
-    );
+    let end = end.as_ref().unwrap_or(&after);
+    let ran = Ran { changing, failed, with_hooks: true, before_hooks: &after, after: end };
+    state.remember(&goal_.wanted, &file.lines, &ran);
     Ok(())
 }
 
@@ -91,12 +89,8 @@ fn conclude(
     }
 }
 
-/// The interfaces whose hooks and scripts run, lowers first. An interface changes when
-///
-/// - it was not brought up since the boot, or with other lines than those that the file has now,
-/// - its device is another one than then,
-/// - something of it has to be changed in the kernel, or
-/// - `--force` says so.
+/// The interfaces whose hooks and scripts run, lowers first: those that change ([`State::has_changed`]), and with `--force`
+/// all.
 fn changing(
     session: &Session<'_>,
     file: &File,
@@ -105,17 +99,9 @@ fn changing(
     observed: &Network,
     state: &State,
 ) -> Vec<IfName> {
-    let touched: BTreeSet<&IfName> =
-        plan.steps.iter().flat_map(|step| [step.change.link(), &step.property.link]).collect();
-    let changes = |name: &IfName| {
-        let Some(saved) = state.interfaces.get(name.as_str()) else { return true };
-        let device = observed.link(name).and_then(Device::of);
-        touched.contains(name)
-            || saved.unfinished
-            || session.arguments.has(Flag::Force)
-            || !is_unchanged(file, name, &saved.stanzas)
-            || saved.device.as_ref().is_some_and(|saved| device.as_ref() != Some(saved))
-    };
+    let touched = touched(plan);
+    let force = session.arguments.has(Flag::Force);
+    let changes = |name: &IfName| force || state.has_changed(name, &file.lines, &touched, observed);
     let has_stanza = |name: &IfName| file.of_name(name.as_str()).next().is_some();
     lowers_first(&goal.wanted).into_iter().filter(|name| has_stanza(name) && changes(name)).collect()
 }
@@ -222,40 +208,4 @@ fn tell_differences(
         let (wanted, found) = (&difference.wanted, &difference.found);
         session.log.error(format!("{link}: {field}: file says {wanted}, kernel has {found}{place}"));
     }
-}
-
-/// What became of the interfaces.
-struct Ran<'a> {
-    changing: BTreeSet<IfName>,
-    failed: BTreeSet<IfName>,
-    before_hooks: &'a Network,
-    after: &'a Network,
-}
-
-/// Remembers what is up now, and with which lines.
-fn remember(state: &mut State, file: &File, goal: &Goal, ran: &Ran<'_>) {
-    for (name, want) in &goal.wanted.links {
-        let made = is_made(&want.kind);
-        let Some(found) = ran.after.link(name) else { continue };
-        if !made && file.of_name(name.as_str()).next().is_none() {
-            continue;
-        }
-        let saved = state.interfaces.entry(name.to_string()).or_default();
-        saved.device = made.then(|| Device::of(found)).flatten();
-        saved.unfinished = ran.failed.contains(name);
-        if ran.changing.contains(name) {
-            saved.stanzas = file.of_name(name.as_str()).cloned().collect();
-            saved.from_hooks = given_by_hooks(want, ran.before_hooks.link(name), found, &saved.from_hooks);
-        }
-    }
-}
-
-/// Addresses that came with the hooks, and those that came with them before and are still there.
-fn given_by_hooks(want: &Link, before: Option<&Link>, after: &Link, earlier: &[String]) -> Vec<String> {
-    let had = |text: &String| {
-        before.is_some_and(|link| link.addresses.iter().any(|a| remembered(a) == *text)) && !earlier.contains(text)
-    };
-    let of_file = |text: &String| want.addresses.iter().any(|a| remembered(a) == *text) && !earlier.contains(text);
-    let own = after.addresses.iter().filter(|address| !address.dynamic).map(remembered);
-    own.filter(|text| !had(text) && !of_file(text)).collect()
 }

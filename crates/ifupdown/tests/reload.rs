@@ -330,7 +330,7 @@ fn without_right_or_file_nothing_is_done() {
 fn one_at_a_time() {
     let host = TestHost::new("lock", NICS);
     host.interfaces(&stack(&host));
-    let lock = ifupdown::lock::take(&host.root.join("run/network/.lock")).unwrap();
+    let lock = record::lock::take(&host.root.join("run/network/.lock")).unwrap();
     for line in ["ifreload -a", "ifup -a", "ifdown vmbr0"] {
         let ran = host.run(line);
         assert_eq!(ran.code, ExitCode::Locked, "{ran}");

@@ -49,5 +49,5 @@ pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};
 pub use property::{Field, Property};
 pub use resolve::{Resolved, resolve, resolve_on, resolve_only};
-pub use state::{Network, Policy};
+pub use state::{Going, Network, Policy};
 pub use vlan::{Vid, VidRange, VidSet};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{IfName, Kind, Link, Route};
+use crate::{Address, IfName, Kind, Link, Route};
 
 /// What a file wants of a host's network, or what a host's kernel has.
 ///
@@ -16,9 +16,21 @@ pub struct Network {
     pub links: BTreeMap<IfName, Link>,
     /// Unicast routes of the main table. A wanted network holds the gateways of its interfaces.
     pub routes: Vec<Route>,
+    /// Wanted only: links that nobody wants any more, and what becomes of them.
+    #[serde(skip)]
+    pub leaving: BTreeMap<IfName, Going>,
     /// Wanted only: what holds where the file says nothing.
     #[serde(skip)]
     pub policy: Policy,
+}
+
+/// What becomes of a link that nobody wants any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Going {
+    /// It is deleted, with its addresses and routes; its members become free.
+    Delete,
+    /// It loses these addresses, and goes down unless somebody still uses it: its master, or a VLAN device on it.
+    Release(Vec<Address>),
 }
 
 /// What holds where a file says nothing: ifupdown2's policy files decide some of it.

@@ -3,20 +3,11 @@
 use std::collections::BTreeMap;
 
 use network::dhcp::Family;
-use network::{Address, Change, Field, IfName, Network};
+use network::{Address, Change, Field, Going, IfName, Network};
 
 use crate::Plan;
 use crate::order::layers;
 use crate::planner::Planner;
-
-/// What becomes of a link that nobody wants any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Going {
-    /// It is deleted, with its addresses and routes; its members become free.
-    Delete,
-    /// It loses these addresses, and goes down unless somebody still uses it: its master, or a VLAN device on it.
-    Release(Vec<Address>),
-}
 
 /// The changes that take links away, those that stand on others first, each after its DHCP clients. What is not there needs no change.
 #[must_use]

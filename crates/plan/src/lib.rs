@@ -34,8 +34,9 @@ mod setting;
 
 pub use device::{is_made_by_us, kind_name};
 pub use difference::{Difference, differences};
-pub use down::{Going, down};
+pub use down::down;
 pub use impact::Impact;
 pub use model::apply;
+pub use order::lowers;
 pub use planner::{Plan, Step, plan};
 pub use problem::Problem;

@@ -36,8 +36,9 @@ fn visit(network: &Network, name: &IfName, done: &mut BTreeSet<IfName>, out: &mu
     }
 }
 
-/// What a link stands on.
-pub(crate) fn lowers(kind: &Kind) -> Vec<IfName> {
+/// What a link of that kind stands on.
+#[must_use]
+pub fn lowers(kind: &Kind) -> Vec<IfName> {
     match kind {
         Kind::Bond(bond) => bond.slaves.clone(),
         Kind::Bridge(bridge) => bridge.ports.clone(),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use network::{Change, Field, IfName, Kind, Link, Network, Property, Value, option};
 use serde::Serialize;
 
+use crate::down::down;
 use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
 use crate::model::Model;
@@ -45,9 +46,22 @@ impl Plan {
 /// The smallest ordered change that makes of `observed` what `wanted` says.
 ///
 /// Links that `wanted` does not name stay as they are, unless they are members of a bond or a bridge that it does name
-/// and whose list leaves them out. Guests' ports stay in any case.
+/// and whose list leaves them out. Guests' ports stay in any case. What is leaving goes first.
 #[must_use]
 pub fn plan(wanted: &Network, observed: &Network) -> Plan {
+    let mut whole = down(observed, &wanted.leaving);
+    if whole.steps.is_empty() {
+        return arrive(wanted, observed);
+    }
+    let mut between = observed.clone();
+    whole.steps.iter().for_each(|step| crate::apply(&mut between, &step.change));
+    let Plan { steps, problems } = arrive(wanted, &between);
+    whole.steps.extend(steps);
+    Plan { steps: whole.steps, problems }
+}
+
+/// The same, where nothing leaves.
+fn arrive(wanted: &Network, observed: &Network) -> Plan {
     let mut problems = Vec::new();
     let wanted = possible(wanted, observed, &mut problems);
     let layers = layers(&wanted);

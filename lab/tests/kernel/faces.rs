@@ -25,6 +25,7 @@ lab::test!(
     what_hooks_do_is_not_undone,
     what_the_file_forgot_goes_and_guests_stay,
     a_zone_of_sdn_comes_and_goes,
+    apply_and_reload_remember_for_each_other,
 );
 lab::test!(alone: a_hundred_reloads_cost_no_packet);
 
@@ -126,7 +127,7 @@ fn a_failing_interface_is_told_and_stops_no_other(lab: &mut Lab) -> Result<(), B
 
 fn the_lock_keeps_a_second_one_out(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
     lab.file("auto lo\niface lo inet loopback\n")?;
-    let lock = ifupdown::lock::take(&lab.folder().join("run/network/.lock"))?;
+    let lock = record::lock::take(&lab.folder().join("run/network/.lock"))?;
     let ran = call(lab, "ifreload -a");
     assert_eq!(ran.code.number(), 89, "{ran}");
     assert_eq!(ran.err, "error: Another instance of this program is already running.\n");
@@ -301,5 +302,44 @@ fn a_zone_of_sdn_comes_and_goes(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
     lab.host.change(&[Change::Delete { link: named("tap100i0") }])?;
     well(lab, "ifreload -a");
     assert!(link(lab, "vnet1")?.is_none());
+    Ok(())
+}
+
+/// `bowline apply` and `ifreload` have one memory: what the one did is not new to the other, and each takes away what the
+/// other made.
+fn apply_and_reload_remember_for_each_other(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let _site = site(lab)?;
+    let log = lab.folder().join("log");
+    let with = |hook: &str| {
+        format!(
+            "auto enp3s0\niface enp3s0 inet manual\n\nauto vmbr0\niface vmbr0 inet static\n    address 192.0.2.10/24\n    \
+             bridge-ports enp3s0\n    up echo {hook} >>{}\n\nauto vmbr1\niface vmbr1 inet manual\n    \
+             bridge-ports none\n",
+            log.display()
+        )
+    };
+    let ran = || std::fs::read_to_string(&log).unwrap_or_default();
+    crate::apply::apply(lab, &with("one"))?;
+    assert_eq!(ran(), "", "apply runs no hooks");
+    let requests = Requests::watch()?;
+    without_a_change(lab, &requests, "ifreload -a")?;
+    assert_eq!(ran(), "one\n", "they had not run for these lines");
+    crate::apply::apply(lab, &with("one"))?;
+    without_a_change(lab, &requests, "ifreload -a")?;
+    assert_eq!(ran(), "one\n", "they do not run again");
+
+    // What the one made, the other takes away once the file forgets it.
+    let only_nic = "auto enp3s0\niface enp3s0 inet manual\n";
+    crate::apply::apply(lab, only_nic)?;
+    assert!(link(lab, "vmbr0")?.is_none() && link(lab, "vmbr1")?.is_none());
+    lab.file(&with("two"))?;
+    well(lab, "ifreload -a");
+    crate::apply::apply(lab, only_nic)?;
+    assert!(link(lab, "vmbr0")?.is_none(), "ifreload made it, apply took it away");
+    crate::apply::apply(lab, &with("two"))?;
+    lab.file(only_nic)?;
+    well(lab, "ifreload -a");
+    assert!(link(lab, "vmbr0")?.is_none(), "apply made it, ifreload took it away");
+    crate::apply::verify(lab);
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::json::Outcome;
 use crate::run::Context;
 use crate::show::{diagnostic, plan as show};
-use crate::{ExitCode, json, source};
+use crate::{ExitCode, json, memory, source};
 
 /// Makes the kernel agree with the file.
 ///
@@ -27,6 +27,8 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
         context.complain(&WHY_UNGUARDED.replace("{root}", &root))?;
         return Ok(ExitCode::Problems);
     }
+    // Held until the end: what is remembered is read now and written then.
+    let _alone = memory::lock(context.global.root.as_deref())?;
     let staged = Staged::lock(context)?;
     let mut ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
@@ -49,6 +51,7 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
     let mut output = Ok(());
     let execution = carry_out(context, &mut ready, &plan, &mut output);
     let mut end = conclude(&mut ready, &plan, execution);
+    let saved = remember(&mut ready, &plan);
     let kept = staged.map(|staged| staged.conclude(&ready, &mut end));
     let text = if context.global.json {
         let refusal = end.refusal.as_ref().map(|(refusal, property)| (refusal, property));
@@ -66,15 +69,26 @@ pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, F
     let output = output.map_err(Failure::from).and_then(|()| context.print(&text));
     complain_of(context, output);
     complain_of(context, end.unread.map_or(Ok(()), Err));
+    let is_remembered = saved.is_ok();
+    complain_of(context, saved);
     if let Some(kept) = kept.filter(|_| !context.global.json) {
         let told = context.complain(kept);
         complain_of(context, told);
     }
     Ok(match end.outcome {
+        Outcome::Nothing | Outcome::Done if !is_remembered => ExitCode::Midway,
         Outcome::Nothing | Outcome::Done => ExitCode::Success,
         Outcome::Refused => ExitCode::Problems,
         Outcome::Stopped | Outcome::Unverified => ExitCode::Midway,
     })
+}
+
+/// Notes for the next run, ours or `ifreload`'s, what is up now and was made, however far it came.
+fn remember(ready: &mut Ready, plan: &Plan) -> Result<(), Failure> {
+    let after = if plan.steps.is_empty() { None } else { Some(ready.host.observe()?) };
+    let after = after.as_ref().unwrap_or(&ready.observed);
+    ready.memory.note(&ready.understood.resolved.wanted, plan, &ready.observed, after);
+    ready.memory.save()
 }
 
 /// The staged file, locked for as long as the apply takes: nobody may stage another in between.

@@ -7,6 +7,7 @@ use network::check::codes;
 use network::{Host, Network};
 
 use crate::error::Failure;
+use crate::memory::Memory;
 use crate::run::Context;
 use crate::show::diagnostic;
 use crate::show::plan::Lines;
@@ -26,6 +27,7 @@ pub(super) struct Ready {
     pub(super) host: Box<dyn Host>,
     pub(super) observed: Network,
     pub(super) understood: Understood,
+    pub(super) memory: Memory,
 }
 
 impl Understood {
@@ -69,12 +71,17 @@ pub(super) fn prepare(context: &mut Context<'_, '_>, which: Which) -> Result<Pre
         let observed = host.observe()?;
         Ok((host, observed))
     });
-    let understood = source::understand(configuration, opened.as_ref().ok().map(|(_, observed)| observed));
+    let mut understood = source::understand(configuration, opened.as_ref().ok().map(|(_, observed)| observed));
     if understood.has_errors() {
         return Ok(Prepared::Errors(Box::new(understood)));
     }
     let (host, observed) = opened?;
-    Ok(Prepared::Ready(Box::new(Ready { host, observed, understood })))
+    let mut memory = Memory::read(root.as_deref(), &understood);
+    memory.add_to(&mut understood, &observed);
+    if !context.global.json {
+        memory.notes.iter().try_for_each(|note| context.complain(&format!("note: {note}\n")))?;
+    }
+    Ok(Prepared::Ready(Box::new(Ready { host, observed, understood, memory })))
 }
 
 /// Shows the errors in the file, and what follows from them.

@@ -120,6 +120,8 @@ impl std::fmt::Display for Ran {
 /// A folder for `--root` whose interfaces file holds that.
 pub fn root(test: &str, interfaces: impl AsRef<[u8]>) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    // What an earlier run of the test remembered is not this one's.
+    let _ = std::fs::remove_dir_all(root.join("run"));
     std::fs::create_dir_all(root.join("etc/network")).unwrap();
     std::fs::write(root.join("etc/network/interfaces"), interfaces).unwrap();
     root

@@ -1,7 +1,7 @@
 //! What hooks and scripts are told in their environment (`generate_running_env`, `usercmds`).
 
 use super::Phase;
-use crate::stanza::Stanza;
+use record::stanza::Stanza;
 
 /// The variables for a stanza in a phase, beside those that the program itself was started with:
 ///

@@ -11,7 +11,7 @@ use super::Phase;
 use super::command::{self, CommandError};
 use super::environment::environment;
 use crate::Log;
-use crate::stanza::Stanza;
+use record::stanza::Stanza;
 
 /// Scripts that other packages leave there and whose work is done here: those of ifenslave, bridge-utils, vlan and
 /// ethtool. (ifupdown2 skips those that have the name of one of its modules.)

@@ -8,7 +8,7 @@ use super::entry::{Entry, Status};
 use crate::file::File;
 use crate::goal::{Goal, lowers};
 use crate::hooks::Phase;
-use crate::stanza::Stanza;
+use record::stanza::Stanza;
 
 /// What is not as the file says.
 pub struct Findings {

@@ -16,7 +16,7 @@ use crate::session::Session;
 /// # Errors
 /// When it can't be written.
 pub fn print(session: &mut Session<'_>, file: &File, names: &[String]) -> Result<(), Failure> {
-    let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+    let all = file.lines.interfaces();
     let wanted = resolve_only(&file.configuration, None, &all).wanted;
     // As ifupdown2 has it: what is asked for, then what that stands on, level by level.
     let mut order: Vec<String> = names.to_vec();

@@ -1,6 +1,6 @@
 //! An interface as `ifquery` shows it.
 
-use crate::stanza::Stanza;
+use record::stanza::Stanza;
 
 /// What a check found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::file::File;
 use crate::goal::{base, lowers};
 use crate::select::select;
 use crate::session::Session;
-use crate::stanza;
+use record::stanza;
 
 /// `ifquery`.
 ///
@@ -31,7 +31,7 @@ pub fn query(session: &mut Session<'_>) -> Result<(), Failure> {
         return what_runs(session);
     }
     let file = session.file()?;
-    let names = select(&file.stanzas.iter().collect::<Vec<_>>(), &session.arguments, "")?;
+    let names = select(&file.stanzas().iter().collect::<Vec<_>>(), &session.arguments, "")?;
     if session.arguments.dependency.is_some() {
         return dependencies::print(session, &file, &names);
     }
@@ -77,7 +77,7 @@ fn with_depends(session: &Session<'_>, file: &File, names: Vec<String>) -> Vec<S
     if !session.arguments.has(Flag::WithDepends) || session.arguments.has(Flag::All) {
         return names;
     }
-    let all: Vec<IfName> = file.names().iter().filter_map(|name| IfName::new(name).ok()).collect();
+    let all = file.lines.interfaces();
     let wanted = network::resolve::resolve_only(&file.configuration, None, &all).wanted;
     let (mut out, mut seen) = (Vec::new(), BTreeSet::new());
     let mut queue: Vec<String> = names.into_iter().rev().collect();

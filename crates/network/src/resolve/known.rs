@@ -57,7 +57,7 @@ pub(super) const NOTHING_TO_DO: &[&str] = &[
 
 /// Keys, and beginnings of keys (those that end in `-`), that others act on, by what they are for.
 pub(super) const OTHERS: &[(&str, &[&str])] = &[
-    ("commands are not run yet", &["up", "pre-up", "post-up", "down", "pre-down", "post-down"]),
+    ("commands are `ifreload`'s and `ifup`'s to run", &["up", "pre-up", "post-up", "down", "pre-down", "post-down"]),
     ("name servers are not set yet", &["dns-", "dns-nameservers", "dns-search", "dns-domain"]),
     (
         "the NIC's own settings are not made yet",

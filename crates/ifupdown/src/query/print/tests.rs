@@ -1,7 +1,7 @@
 //! The expected texts are what ifupdown2 3.0.0 printed for the same file.
 
 use super::*;
-use crate::stanza::stanzas;
+use record::stanza::stanzas;
 
 const FILE: &str = "auto lo\niface lo inet loopback\n\nauto d0\niface d0 inet manual\n\tmtu 1400\n\tup echo hello\n\
     \tfoo bär\n\nauto vmbr0\niface vmbr0 inet static\n\taddress 192.0.2.2/24\n\tbridge_ports d0\n\tpost-up   echo   two  words\n";

@@ -8,13 +8,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use interfaces::Files;
 use network::{Kind, Link};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::stanza::Stanza;
 
 /// Where it is.
@@ -40,7 +39,7 @@ pub struct Saved {
     /// The device, where the file has it made: a bond, a bridge, a VLAN device and the like. Only this very device is
     /// ever deleted: one that others made under the same name has another number.
     pub device: Option<Device>,
-    /// Something of it failed: it is taken as changed until it does not.
+    /// Something of it failed, or its hooks have not run for these lines: it is taken as changed until all of it is done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unfinished: bool,
     /// Addresses that hooks gave it: they are not the file's, and not taken away while the hooks stay the same.
@@ -73,6 +72,19 @@ impl Default for State {
     fn default() -> Self {
         Self { version: VERSION, interfaces: BTreeMap::new() }
     }
+}
+
+/// Why a file of what is remembered, or the lock, can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("can't {doing} {}", path.display())]
+pub struct FileError {
+    /// What was being done: "open the lock".
+    pub doing: &'static str,
+    /// Which.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
 }
 
 /// Why the state could not be read. It is started anew then: nothing is taken for Bowline's own.
@@ -108,8 +120,8 @@ impl State {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn write(&self, path: &Path) -> Result<(), Failure> {
-        let failure = |doing| move |source| Failure::File { doing, path: path.to_owned(), source };
+    pub fn write(&self, path: &Path) -> Result<(), FileError> {
+        let failure = |doing| move |source| FileError { doing, path: path.to_owned(), source };
         let bytes = serde_json::to_vec(self).map_err(io::Error::from).map_err(failure("write"))?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(folder).map_err(failure("make the folder of"))?;
@@ -127,8 +139,8 @@ mod tests {
 
     #[test]
     fn it_comes_back_as_it_was_and_a_broken_one_is_told() {
-        let folder = std::env::temp_dir().join(format!("bowline-state-{}", std::process::id()));
-        let path = folder.join("run/bowline.json");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run/bowline.json");
         let disk = linux::Disk::default();
         assert_eq!(State::read(&disk, &path).unwrap(), State::default());
         let mut state = State::default();
@@ -149,6 +161,5 @@ mod tests {
             fs::write(&path, text).unwrap();
             assert_eq!(State::read(&disk, &path).unwrap_err().to_string(), message);
         }
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -6,10 +6,21 @@ use std::path::Path;
 
 use rustix::fs::FlockOperation;
 
-use crate::Failure;
+use crate::FileError;
 
 /// Where it is (`main.py`, `lockfile`).
 pub const PATH: &str = "/run/network/.lock";
+
+/// Why the lock is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another instance holds it.
+    #[error("Another instance of this program is already running.")]
+    Held,
+    /// It can't be opened.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
 
 /// The lock, held as long as this lives. The file stays.
 #[derive(Debug)]
@@ -29,9 +40,9 @@ impl Drop for Lock {
 /// each other. The kernel lets go of it when the process ends, however that is.
 ///
 /// # Errors
-/// [`Failure::Locked`] when another instance holds it; when it can't be opened.
-pub fn take(path: &Path) -> Result<Lock, Failure> {
-    let failure = |doing| move |source| Failure::File { doing, path: path.to_owned(), source };
+/// [`LockError::Held`] when another instance holds it; when it can't be opened.
+pub fn take(path: &Path) -> Result<Lock, LockError> {
+    let failure = |doing| move |source| FileError { doing, path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failure("make the folder of"))?;
     }
@@ -40,7 +51,7 @@ pub fn take(path: &Path) -> Result<Lock, Failure> {
     let file = options.create(true).write(true).truncate(true).mode(0o644).open(path).map_err(failure("open"))?;
     match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Lock { file }),
-        Err(rustix::io::Errno::WOULDBLOCK) => Err(Failure::Locked),
-        Err(error) => Err(failure("lock")(error.into())),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(LockError::Held),
+        Err(error) => Err(failure("lock")(error.into()).into()),
     }
 }
