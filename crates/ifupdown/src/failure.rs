@@ -9,8 +9,8 @@ use network::ObserveError;
 use record::FileError;
 use record::lock::LockError;
 
-use crate::ExitCode;
 use crate::arguments::UsageError;
+use crate::{ExitCode, Face};
 
 /// Why a face could not do what it was asked for at all. What fails for one interface is logged and does not end the rest.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +73,24 @@ impl Failure {
     #[must_use]
     pub fn explain(&self) -> String {
         chain(self)
+    }
+
+    /// The same as a face says it: with its name in front, for Proxmox's task log to show it; but what ifupdown2 says too,
+    /// in its form.
+    #[must_use]
+    pub fn explain_as(&self, face: Face) -> String {
+        match self {
+            Self::File { .. } | Self::Load(_) | Self::Open(_) | Self::Observe(_) | Self::Output(_) => {
+                format!("{}: {}", face.name(), self.explain())
+            }
+            Self::Name
+            | Self::Usage(_)
+            | Self::NotRoot
+            | Self::Locked
+            | Self::InterfacesFileForbidden
+            | Self::Unknown { .. }
+            | Self::NoneMatch(_) => self.explain(),
+        }
     }
 }
 

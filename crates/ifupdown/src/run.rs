@@ -43,7 +43,7 @@ fn work(arguments: Arguments, world: &mut World<'_>) -> ExitCode {
         // Whoever read the output has seen enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Success,
         Err(failure) => {
-            session.log.error(failure.explain());
+            session.log.error(failure.explain_as(face));
             failure.code()
         }
         Ok(()) if session.log.has_failed() => ExitCode::Failure,

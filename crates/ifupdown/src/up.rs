@@ -47,8 +47,12 @@ pub fn bring_up(
     }
     let log = &mut session.log;
     let outcome = execute_independent(host, &plan, &mut |_, step| log.info(say::step(&step.change)));
-    let after = if plan.steps.is_empty() { observed } else { host.observe()? };
     let mut failed = tell_outcome(session, file, &goal_, &plan, &outcome);
+    let after = if plan.steps.is_empty() { Ok(observed) } else { host.observe() };
+    if after.is_err() {
+        unread(session, &plan, &outcome, &changing, state);
+    }
+    let after = after?;
     tell_differences(session, file, &goal_, &plan, &outcome, &after);
     let there: Vec<IfName> = changing.iter().filter(|name| after.link(name).is_some()).cloned().collect();
     let leases = Leases::of(&plan, &outcome, &after);
@@ -174,11 +178,25 @@ fn tell_outcome(
         session.log.error(format!("{}: could not be undone: {refusal}", refusal.link));
     }
     if !failed.is_empty() {
-        let done = outcome.fates.iter().filter(|fate| matches!(fate, Fate::Done)).count();
-        let face = session.arguments.face.name();
-        session.log.error(format!("{face}: {done} of {} changes were made", plan.steps.len()));
+        tell_count(session, plan, outcome, "");
     }
     failed
+}
+
+fn tell_count(session: &mut Session<'_>, plan: &Plan, outcome: &Outcome, more: &str) {
+    let done = outcome.fates.iter().filter(|fate| matches!(fate, Fate::Done)).count();
+    let face = session.arguments.face.name();
+    session.log.error(format!("{face}: {done} of {} changes were made{more}", plan.steps.len()));
+}
+
+/// Nobody knows what came of it. The hooks after have not run; they do when the same is asked for again.
+fn unread(session: &mut Session<'_>, plan: &Plan, outcome: &Outcome, changing: &[IfName], state: &mut State) {
+    tell_count(session, plan, outcome, ", and what came of them can't be read");
+    for name in changing {
+        if let Some(saved) = state.interfaces.get_mut(name.as_str()) {
+            saved.unfinished = true;
+        }
+    }
 }
 
 /// Reads back: says where the host does not show what it accepted.

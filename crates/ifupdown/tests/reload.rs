@@ -315,7 +315,7 @@ fn without_right_or_file_nothing_is_done() {
     let host = TestHost::new("refused", NICS);
     let ran = host.run("ifreload -a");
     assert_eq!(ran.code, ExitCode::Failure);
-    assert!(ran.err.starts_with("error: can't read "), "{ran}");
+    assert!(ran.err.starts_with("error: ifreload: can't read "), "{ran}");
     host.interfaces(&stack(&host));
     let ran = host.run_as(false, "ifreload -a");
     assert_eq!((ran.code, ran.err.as_str()), (ExitCode::Failure, "must be root to run this command\n"));

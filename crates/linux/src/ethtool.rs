@@ -8,6 +8,9 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use network::IfName;
 
+use crate::Socket;
+use crate::layer::Kind;
+
 /// `ETHTOOL_GDRVINFO`, `ETHTOOL_GLINKSETTINGS` (include/uapi/linux/ethtool.h).
 const GDRVINFO: u32 = 0x03;
 const GLINKSETTINGS: u32 = 0x4c;
@@ -30,10 +33,10 @@ pub struct Settings {
 /// Asks the driver of a link. What it does not say is `None`, for whatever reason: it does not know the question, the link
 /// is gone, its firmware hangs. Such a NIC is part of the network all the same.
 #[must_use]
-pub fn settings(socket: impl AsFd, link: &IfName) -> Settings {
+pub fn settings(socket: &mut Socket, link: &IfName) -> Settings {
     let mut info = DriverInfo { command: GDRVINFO, ..DriverInfo::default() };
-    let driver = ask(&socket, link, &mut info).ok().and_then(|()| text(&info.driver));
-    let Ok(settings) = link_settings(&socket, link) else {
+    let driver = ask(socket, link, &mut info).ok().and_then(|()| text(&info.driver));
+    let Ok(settings) = link_settings(socket, link) else {
         return Settings { driver, ..Settings::default() };
     };
     let full_duplex = match settings.duplex {
@@ -47,7 +50,7 @@ pub fn settings(socket: impl AsFd, link: &IfName) -> Settings {
 
 /// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
 /// told that number (`ethtool_get_link_ksettings`).
-fn link_settings(socket: &impl AsFd, link: &IfName) -> io::Result<LinkSettings> {
+fn link_settings(socket: &mut Socket, link: &IfName) -> io::Result<LinkSettings> {
     let mut settings = LinkSettings { command: GLINKSETTINGS, ..LinkSettings::default() };
     ask(socket, link, &mut settings)?;
     let mask_words = settings.mask_words.checked_neg().filter(|&words| words > 0);
@@ -127,8 +130,13 @@ struct Request<Q> {
     rest: [u8; 16],
 }
 
+/// Asks the driver of a link.
+pub(crate) fn ask<Q: Question>(socket: &mut Socket, link: &IfName, question: &mut Q) -> io::Result<()> {
+    socket.call(Kind::Ethtool, |raw| ioctl(raw, link, question))
+}
+
 #[expect(unsafe_code, reason = "the one system call that no safe wrapper exists for")]
-pub(crate) fn ask<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::Result<()> {
+fn ioctl<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io::Result<()> {
     let mut name = [0; libc::IFNAMSIZ];
     // A name has at most 15 bytes: the last stays NUL.
     name[..link.as_str().len()].copy_from_slice(link.as_str().as_bytes());

@@ -4,11 +4,11 @@
 //! for all links, so they are asked for once.
 
 use std::io;
-use std::os::fd::AsFd;
 
 use network::option::nic;
 use network::{IfName, Opt, Options, Value};
 
+use crate::Socket;
 use crate::ethtool::{Question, ask};
 
 /// `ETHTOOL_GSSET_INFO`, `ETHTOOL_GSTRINGS`, `ETHTOOL_GFEATURES`, `ETHTOOL_SFEATURES` (include/uapi/linux/ethtool.h).
@@ -32,9 +32,9 @@ impl Features {
     ///
     /// # Errors
     /// When the link has no features (a `tun` that is gone), or the kernel has more than this program is made for.
-    pub fn names(socket: impl AsFd, link: &IfName) -> io::Result<Self> {
+    pub fn names(socket: &mut Socket, link: &IfName) -> io::Result<Self> {
         let mut info = SetInfo { command: GSSET_INFO, reserved: 0, mask: 1 << ETH_SS_FEATURES, data: [0; 2] };
-        ask(&socket, link, &mut info)?;
+        ask(socket, link, &mut info)?;
         let count = usize::try_from(info.data[0]).map_err(|_| io::ErrorKind::InvalidData)?;
         // The kernel writes as many as it has, whatever it is told.
         if count == 0 || count > MOST {
@@ -42,7 +42,7 @@ impl Features {
         }
         let mut strings = Box::new(Strings::default());
         (strings.command, strings.set, strings.count) = (GSTRINGS, ETH_SS_FEATURES, info.data[0]);
-        ask(&socket, link, strings.as_mut())?;
+        ask(socket, link, strings.as_mut())?;
         let name = |bytes: &[u8; NAME]| {
             let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(NAME);
             String::from_utf8_lossy(&bytes[..end]).into_owned()
@@ -54,8 +54,8 @@ impl Features {
     ///
     /// # Errors
     /// When the link is gone or its driver does not say.
-    pub fn read(&self, socket: impl AsFd, link: &IfName) -> io::Result<Options> {
-        let found = Bits::ask(&socket, link)?;
+    pub fn read(&self, socket: &mut Socket, link: &IfName) -> io::Result<Options> {
+        let found = Bits::ask(socket, link)?;
         let mut out = Options::default();
         for &row in nic::ALL {
             let places = || nic::features(row).iter().filter_map(|name| self.place(name));
@@ -71,8 +71,8 @@ impl Features {
     ///
     /// # Errors
     /// `Unsupported` when the driver lets none of them change, or did not change any; else what the system says.
-    pub fn set(&self, socket: impl AsFd, link: &IfName, row: Opt, on: bool) -> io::Result<()> {
-        let found = Bits::ask(&socket, link)?;
+    pub fn set(&self, socket: &mut Socket, link: &IfName, row: Opt, on: bool) -> io::Result<()> {
+        let found = Bits::ask(socket, link)?;
         let mut wish = Wish { command: SFEATURES, size: found.size, words: [WishWord::default(); WORDS] };
         let places: Vec<usize> = nic::features(row).iter().filter_map(|name| self.place(name)).collect();
         let changing: Vec<usize> = places.into_iter().filter(|&place| found.is(|word| word.available, place)).collect();
@@ -83,9 +83,9 @@ impl Features {
         if changing.is_empty() {
             return Err(io::ErrorKind::Unsupported.into());
         }
-        ask(&socket, link, &mut wish)?;
+        ask(socket, link, &mut wish)?;
         // The kernel answers with success where the driver, or another feature that is off, did not let it.
-        let now = Bits::ask(&socket, link)?;
+        let now = Bits::ask(socket, link)?;
         let is_on = changing.iter().any(|&place| now.is(|word| word.active, place));
         if is_on == on { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
     }
@@ -140,7 +140,7 @@ struct Word {
 }
 
 impl Bits {
-    fn ask(socket: &impl AsFd, link: &IfName) -> io::Result<Self> {
+    fn ask(socket: &mut Socket, link: &IfName) -> io::Result<Self> {
         let size = u32::try_from(WORDS).unwrap_or(u32::MAX);
         let mut bits = Self { command: GFEATURES, size, words: [Word::default(); WORDS] };
         ask(socket, link, &mut bits)?;

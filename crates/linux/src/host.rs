@@ -6,7 +6,7 @@ use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, 
 
 use crate::encode::{Links, encode};
 use crate::features::Features;
-use crate::layer::Layer;
+use crate::layer::{Kind, Layer};
 use crate::{Counters, EncodeError, OpenError, Socket, blame, dhcp, observe, sysctl};
 
 /// The network of the kernel that we run on, in one network namespace.
@@ -57,8 +57,8 @@ impl Host for Linux {
             return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
         }
         let by_dhcp = match change {
-            Change::StartDhcp { link, family } => Some(dhcp::start(link, *family)),
-            Change::StopDhcp { link, family } => Some(dhcp::stop(link, *family)),
+            Change::StartDhcp { link, family } => Some(self.socket.call(Kind::Dhcp, |_| dhcp::start(link, *family))),
+            Change::StopDhcp { link, family } => Some(self.socket.call(Kind::Dhcp, |_| dhcp::stop(link, *family))),
             _ => None,
         };
         if let Some(result) = by_dhcp {
@@ -100,11 +100,11 @@ impl Linux {
             return Err(refused(io::ErrorKind::InvalidInput.into(), None));
         };
         if row.scope != Scope::Nic {
-            return sysctl::write(link, row, *number).map_err(|error| refused(error, None));
+            let write = |_: &_| sysctl::write(link, row, *number);
+            return self.socket.call(Kind::Sysctl, write).map_err(|error| refused(error, None));
         }
-        let raw = self.socket.raw();
-        let set = || Features::names(raw, link)?.set(raw, link, row, *number != 0);
-        set().map_err(|error| {
+        let names = Features::names(&mut self.socket, link);
+        names.and_then(|names| names.set(&mut self.socket, link, row, *number != 0)).map_err(|error| {
             let message = (error.kind() == io::ErrorKind::Unsupported)
                 .then(|| format!("the driver does not let {} be {}", row.name, row.show(value)));
             refused(error, message)

@@ -1,6 +1,9 @@
-//! What lies between a netlink socket and the system: nothing, or faults that a test puts there.
+//! What lies between the host and the system: nothing, or faults that a test puts there.
+//!
+//! Netlink datagrams pass here, and all else by which something is changed or a driver is asked: the files of /proc/sys,
+//! ethtool's `ioctl`s, the DHCP client.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,7 +11,30 @@ use std::time::Duration;
 use netlink_packet_core::NLMSG_ERROR;
 use netlink_sys::Socket as RawSocket;
 
-/// Carries datagrams between a [`crate::Socket`] and the kernel.
+/// What the system is asked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A netlink message that reads.
+    Read,
+    /// A netlink message that writes.
+    Write,
+    /// A file below /proc/sys that is written.
+    Sysctl,
+    /// An `ioctl(SIOCETHTOOL)`.
+    Ethtool,
+    /// A DHCP client that is started or stopped.
+    Dhcp,
+}
+
+impl Kind {
+    /// Of a netlink message type. They come in fours: new, delete, get, set (include/uapi/linux/rtnetlink.h).
+    #[must_use]
+    pub fn of_message(kind: u16) -> Self {
+        if kind & 3 == 2 { Self::Read } else { Self::Write }
+    }
+}
+
+/// Carries datagrams between a [`crate::Socket`] and the kernel, and makes the calls beside them.
 pub trait Layer {
     /// Sends a request.
     ///
@@ -22,6 +48,12 @@ pub trait Layer {
     /// # Errors
     /// What the system says.
     fn receive(&mut self, socket: &RawSocket, buffer: &mut Vec<u8>) -> io::Result<(usize, u32)>;
+
+    /// Makes a call that is no netlink message: `work` makes it.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn call(&mut self, kind: Kind, work: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()>;
 }
 
 /// Nothing in between.
@@ -38,27 +70,43 @@ impl Layer for Direct {
         let (length, from) = socket.recv_from(buffer, libc::MSG_TRUNC)?;
         Ok((length, from.port_number()))
     }
+
+    fn call(&mut self, _kind: Kind, work: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
+        work()
+    }
 }
 
-/// What befalls one request.
+/// What befalls one request, or one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The kernel never sees it, and seems to refuse it with this error number.
     Refused(i32),
     /// It is sent this much later.
     Delayed(Duration),
-    /// A signal comes while its answer is awaited (`EINTR`).
+    /// A signal comes while its answer is awaited, or before a call has begun (`EINTR`).
     Interrupted,
     /// The kernel carries it out, and its answer is lost.
     Unanswered,
 }
 
-/// Lets one request of many fail: for tests that let each of them fail in turn.
+/// What has come by a [`Faulty`] layer, for the test that put it there.
+#[derive(Debug, Default)]
+pub struct Tally(RefCell<Vec<Kind>>);
+
+impl Tally {
+    /// The kind of each request and call, in order.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Kind> {
+        self.0.borrow().clone()
+    }
+}
+
+/// Lets one request or call of many fail: for tests that let each of them fail in turn.
 #[derive(Debug)]
 pub struct Faulty {
     fault: Fault,
     at: u64,
-    sent: Rc<Cell<u64>>,
+    tally: Rc<Tally>,
     /// What is to be received next in place of what the kernel says.
     pending: Option<Pending>,
 }
@@ -71,28 +119,32 @@ enum Pending {
 }
 
 impl Faulty {
-    /// Lets the request number `at`, from 0, fail; `sent` counts them all.
+    /// Lets number `at`, from 0, fail; `tally` counts them all.
     #[must_use]
-    pub fn new(fault: Fault, at: u64, sent: Rc<Cell<u64>>) -> Self {
-        Self { fault, at, sent, pending: None }
+    pub fn new(fault: Fault, at: u64, tally: Rc<Tally>) -> Self {
+        Self { fault, at, tally, pending: None }
+    }
+
+    /// Counts one more, and gives what befalls it.
+    fn next(&self, kind: Kind) -> Option<Fault> {
+        let mut seen = self.tally.0.borrow_mut();
+        seen.push(kind);
+        (seen.len() as u64 == self.at.saturating_add(1)).then_some(self.fault)
     }
 }
 
 impl Layer for Faulty {
     fn send(&mut self, socket: &RawSocket, request: &[u8]) -> io::Result<()> {
-        let number = self.sent.replace(self.sent.get() + 1);
         self.pending = None;
-        if number != self.at {
-            return Direct.send(socket, request);
-        }
-        match self.fault {
-            Fault::Refused(errno) => {
+        match self.next(kind_of(request)) {
+            None => {}
+            Some(Fault::Refused(errno)) => {
                 self.pending = Some(Pending::Answer(refusal(request, errno)));
                 return Ok(());
             }
-            Fault::Delayed(time) => std::thread::sleep(time),
-            Fault::Interrupted => self.pending = Some(Pending::Signal),
-            Fault::Unanswered => self.pending = Some(Pending::Silence),
+            Some(Fault::Delayed(time)) => std::thread::sleep(time),
+            Some(Fault::Interrupted) => self.pending = Some(Pending::Signal),
+            Some(Fault::Unanswered) => self.pending = Some(Pending::Silence),
         }
         Direct.send(socket, request)
     }
@@ -112,6 +164,27 @@ impl Layer for Faulty {
             }
         }
     }
+
+    fn call(&mut self, kind: Kind, work: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
+        match self.next(kind) {
+            None => work(),
+            Some(Fault::Refused(errno)) => Err(io::Error::from_raw_os_error(errno)),
+            Some(Fault::Delayed(time)) => {
+                std::thread::sleep(time);
+                work()
+            }
+            Some(Fault::Interrupted) => Err(io::ErrorKind::Interrupted.into()),
+            Some(Fault::Unanswered) => {
+                work()?;
+                Err(io::Error::from_raw_os_error(libc::ETIMEDOUT))
+            }
+        }
+    }
+}
+
+/// By `nlmsg_type`, the half word behind the length.
+fn kind_of(request: &[u8]) -> Kind {
+    Kind::of_message(request.get(4..6).and_then(|bytes| bytes.try_into().ok()).map_or(0, u16::from_ne_bytes))
 }
 
 /// `NLMSG_ERROR` with the error number and the header of the request, as the kernel caps it.

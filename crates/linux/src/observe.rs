@@ -52,14 +52,14 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
     for bond in assembly.bonds() {
         assembly.add_bond(&bond, &read_proc(&bond));
     }
-    let (raw, mut features) = (socket.raw(), None);
+    let mut features = None;
     assembly.add_settings(|link| {
-        let settings = ethtool::settings(raw, link);
+        let settings = ethtool::settings(socket, link);
         if features.is_none() {
-            features = Features::names(raw, link).ok();
+            features = Features::names(socket, link).ok();
         }
         // What the driver does not say is not there: its NIC is part of the network all the same.
-        let found = features.as_ref().and_then(|features: &Features| features.read(raw, link).ok());
+        let found = features.as_ref().and_then(|features: &Features| features.read(socket, link).ok());
         (settings, found.unwrap_or_default())
     });
     assembly.add_dhcp(&dhcp::running());

@@ -15,7 +15,7 @@ use netlink_sys::protocols::NETLINK_ROUTE;
 use netlink_sys::{Socket as RawSocket, SocketAddr};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 
-use crate::layer::{Direct, Layer};
+use crate::layer::{Direct, Kind, Layer};
 use crate::{DumpError, KernelError, OpenError, extack};
 
 /// How long the kernel may take to answer.
@@ -26,8 +26,8 @@ const DUMP_TRIES: u32 = 40;
 /// How many tries follow at once, and by how much each later one waits longer.
 const DUMP_TRIES_AT_ONCE: u32 = 4;
 const DUMP_PAUSE: Duration = Duration::from_millis(3);
-/// How often a receive is begun anew because a signal came or answers were lost (`ENOBUFS`), and how many answers to
-/// earlier requests may come before the one that is awaited.
+/// How often a receive or a call is begun anew because a signal came or answers were lost (`ENOBUFS`), and how many answers
+/// to earlier requests may come before the one that is awaited.
 const RECEIVE_TRIES: u32 = 64;
 /// The longest datagram: a dump's are 32 KiB, a single link with all its details is less than 1 MiB.
 const DATAGRAM: usize = 1 << 20;
@@ -182,6 +182,21 @@ impl Socket {
         }
     }
 
+    /// Makes a call of the system that is no request of this socket, by way of what lies between the two; anew when a signal
+    /// came first. `work` is given the system's socket, for `ioctl`s in its network namespace.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn call(&mut self, kind: Kind, mut work: impl FnMut(&RawSocket) -> io::Result<()>) -> io::Result<()> {
+        for _ in 0..RECEIVE_TRIES {
+            match self.layer.call(kind, &mut || work(&self.inner)) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+        Err(io::ErrorKind::Interrupted.into())
+    }
+
     /// Sends a message under the next sequence number, and gives back its bytes.
     fn send(&mut self, message: &mut NetlinkMessage<RouteNetlinkMessage>, flags: u16) -> Result<Vec<u8>, KernelError> {
         self.sequence = self.sequence.wrapping_add(1);
@@ -190,10 +205,10 @@ impl Socket {
         message.finalize();
         let mut bytes = vec![0; message.buffer_len()];
         message.serialize(&mut bytes);
-        // Message types come in fours: new, delete, get, set (include/uapi/linux/rtnetlink.h).
-        let count =
-            if message.header.message_type & 3 == 2 { &mut self.counters.reads } else { &mut self.counters.writes };
-        *count += 1;
+        match Kind::of_message(message.header.message_type) {
+            Kind::Read => self.counters.reads += 1,
+            _ => self.counters.writes += 1,
+        }
         self.layer.send(&self.inner, &bytes)?;
         Ok(bytes)
     }

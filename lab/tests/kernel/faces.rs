@@ -1,16 +1,15 @@
 //! The faces of ifupdown2 as Proxmox, its units and udev call them.
 
 use std::error::Error;
-use std::ffi::OsString;
-use std::fmt;
 use std::os::unix::fs::PermissionsExt;
 
-use ifupdown::{ExitCode, World};
+use ifupdown::ExitCode;
 use lab::watch::Requests;
 use lab::{Lab, traffic};
 use network::{Change, Link, Network};
 
 use crate::apply::{NICS, address, example, site};
+use crate::face::{call, well, without_a_change};
 use crate::raw::named;
 
 lab::test!(
@@ -28,53 +27,6 @@ lab::test!(
     apply_and_reload_remember_for_each_other,
 );
 lab::test!(alone: a_hundred_reloads_cost_no_packet);
-
-/// What a face said, and how it ended.
-#[derive(Debug)]
-struct Ran {
-    code: ExitCode,
-    out: String,
-    err: String,
-}
-
-impl fmt::Display for Ran {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}\n--- out\n{}--- err\n{}", self.code, self.out, self.err)
-    }
-}
-
-/// Calls a face as the shell does, on the files below the test's folder and the kernel of this namespace.
-fn call(lab: &Lab, line: &str) -> Ran {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut words = line.split(' ').map(OsString::from);
-    let program = words.next().unwrap_or_default();
-    let code = {
-        let mut world = World::this_host(&mut out, &mut err);
-        world.root = Some(lab.folder().to_owned());
-        // In user-mode-linux as well as in a namespace of root's.
-        world.is_root = true;
-        ifupdown::run(&program, words, &mut world)
-    };
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
-    Ran { code, out: text(out), err: text(err) }
-}
-
-/// Calls a face, which must do without an error.
-fn well(lab: &Lab, line: &str) -> Ran {
-    let ran = call(lab, line);
-    assert_eq!(ran.code, ExitCode::Success, "{line}: {ran}");
-    assert!(!ran.err.contains("error:"), "{line}: {ran}");
-    ran
-}
-
-/// Calls a face, which must not ask the kernel to change anything.
-fn without_a_change(lab: &Lab, requests: &Requests, line: &str) -> Result<(), Box<dyn Error>> {
-    let (ran, seen) = requests.during(|| call(lab, line))?;
-    assert_eq!(ran.code, ExitCode::Success, "{line}: {ran}");
-    let changes: Vec<_> = seen.iter().filter(|request| !request.is_read()).collect();
-    assert!(changes.is_empty(), "{line}: {changes:?}\n{ran}");
-    Ok(())
-}
 
 fn link(lab: &Lab, name: &str) -> Result<Option<Link>, Box<dyn Error>> {
     Ok(lab.host.observe()?.link(&named(name)).cloned())

@@ -7,6 +7,7 @@ mod apply;
 mod cables;
 mod devices;
 mod examples;
+mod face;
 mod faces;
 mod faults;
 mod guests;

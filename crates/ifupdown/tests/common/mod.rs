@@ -26,6 +26,8 @@ struct State {
     refused: Option<String>,
     /// The change of that number, from 0, is refused, once.
     refused_number: Option<usize>,
+    /// After so many looks, one fails.
+    failing_look: Option<usize>,
     /// After so many looks, each link whose DHCP client runs has this address.
     lease: Option<(usize, Address)>,
     next_index: u32,
@@ -92,6 +94,12 @@ impl TestHost {
         let mut state = self.state.borrow_mut();
         state.executed.clear();
         state.refused_number = Some(number);
+    }
+
+    /// Lets one look at the host fail, after so many others from now.
+    pub fn fail_look(&self, after: usize) {
+        let mut state = self.state.borrow_mut();
+        state.failing_look = Some(state.observed + after + 1);
     }
 
     /// A DHCP server that answers after so many looks.
@@ -170,6 +178,9 @@ impl Host for Kernel {
     fn observe(&mut self) -> Result<Network, ObserveError> {
         let mut state = self.0.borrow_mut();
         state.observed += 1;
+        if state.failing_look == Some(state.observed) {
+            return Err(ObserveError { doing: "look", source: io::ErrorKind::TimedOut.into() });
+        }
         if let Some((_, address)) = state.lease.clone().filter(|(after, _)| state.observed > *after) {
             let fed = state.network.links.values_mut().filter(|link| link.dhcp.v4 && link.addresses.is_empty());
             fed.for_each(|link| link.addresses.push(address.clone()));
