@@ -107,6 +107,11 @@ impl PortState {
         self.0 & bits == bits
     }
 
+    /// Sets or clears these bits.
+    pub fn set(&mut self, bits: u8, to: bool) {
+        self.0 = if to { self.0 | bits } else { self.0 & !bits };
+    }
+
     /// Whether the port carries traffic both ways, as this end sees it.
     #[must_use]
     pub fn carries_traffic(self) -> bool {
