@@ -1,0 +1,4 @@
+//! Two sides of a LAG, and cables between them, in virtual time.
+
+mod pair;
+mod worked;
