@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::IfName;
 
 /// An IP address of a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// The address with its prefix length.
     pub net: IpNet,
@@ -40,7 +40,7 @@ impl Address {
 }
 
 /// A unicast route of the main table, or of a VRF's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
     /// Where to; a prefix length of 0 is the default route.
     pub destination: IpNet,
@@ -58,10 +58,14 @@ pub struct Route {
     pub source: Option<IpAddr>,
     /// The routing table: [`RT_TABLE_MAIN`], or a VRF's. A wanted route is in the table of its link's VRF, whatever it says
     /// here: the number may be left to the plan. As JSON, left out where it is the main one.
-    #[serde(skip_serializing_if = "is_main")]
+    #[serde(default = "main_table", skip_serializing_if = "is_main")]
     pub table: u32,
     /// How far the destination is (`RT_SCOPE_*`): 0 universe, 253 link.
     pub scope: u8,
+}
+
+fn main_table() -> u32 {
+    RT_TABLE_MAIN
 }
 
 fn is_main(table: &u32) -> bool {

@@ -1,6 +1,6 @@
 //! Bonds and their slaves.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::lacp::{Aggregator, PortLacp};
 use crate::option::{self, Options, Value};
@@ -79,13 +79,15 @@ impl std::fmt::Display for BondMode {
 }
 
 /// A bond, wanted or observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bond {
     /// Its options: those the file says, or all that the kernel has.
+    #[serde(deserialize_with = "option::read::bond")]
     pub options: Options,
     /// Its slaves: in the file's order, or in the order of enslavement, which the driver's hash counts in.
     pub slaves: Vec<IfName>,
     /// Observed only.
+    #[serde(skip_deserializing)]
     pub state: Option<BondState>,
 }
 
@@ -110,11 +112,13 @@ pub struct BondState {
 }
 
 /// A slave of a bond, wanted or observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BondPort {
     /// Its per-slave options.
+    #[serde(deserialize_with = "option::read::bond_port")]
     pub options: Options,
     /// Observed only.
+    #[serde(skip_deserializing)]
     pub state: Option<BondPortState>,
 }
 

@@ -1,14 +1,15 @@
 //! Linux bridges, their ports, and the VLANs that each port carries.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::option::{self, Options, Value};
 use crate::{IfName, Vid, VidRange, VidSet};
 
 /// A bridge, wanted or observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bridge {
     /// Its options: those the file says, or all that the kernel has.
+    #[serde(deserialize_with = "option::read::bridge")]
     pub options: Options,
     /// Its ports: those the file names, or all that are attached, guests' included; by name.
     pub ports: Vec<IfName>,
@@ -25,18 +26,20 @@ impl Bridge {
 }
 
 /// A port of a bridge, wanted or observed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BridgePort {
     /// Its per-port options.
+    #[serde(deserialize_with = "option::read::bridge_port")]
     pub options: Options,
     /// The VLANs it carries. `None`: the file leaves it open, or the bridge does not filter.
     pub vlans: Option<PortVlans>,
     /// Observed only: its spanning-tree state (`IFLA_BRPORT_STATE`).
+    #[serde(skip_deserializing)]
     pub state: Option<StpState>,
 }
 
 /// The VLANs of a bridge port.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortVlans {
     /// All that it carries, tagged or not.
     pub members: VidSet,
@@ -47,19 +50,14 @@ pub struct PortVlans {
 }
 
 /// Consecutive VLANs of a port that have the same flags: what one netlink attribute (or a pair) says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VlanEntry {
     /// Which.
-    #[serde(serialize_with = "display")]
     pub range: VidRange,
     /// They leave without a tag (`BRIDGE_VLAN_INFO_UNTAGGED`).
     pub untagged: bool,
     /// Frames without a tag belong to it (`BRIDGE_VLAN_INFO_PVID`); then the range is one VLAN.
     pub pvid: bool,
-}
-
-fn display<S: serde::Serializer>(range: &VidRange, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(range)
 }
 
 impl PortVlans {

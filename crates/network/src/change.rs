@@ -3,16 +3,17 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::dhcp::Family;
-use crate::{Address, Given, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol};
+use crate::{Address, Given, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol, option};
 
 /// One change of a kernel's state. A host executes it as one message, so it happens or it does not.
 ///
 /// The exception is the kernel's own: `bond_changelink` applies a message's attributes in turn and keeps the earlier ones
 /// when a later one fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
     /// Makes a device. It is down, and its options take effect with it.
@@ -88,6 +89,7 @@ pub enum Change {
         master: Option<IfName>,
     },
     /// Sets options of a bond or bridge, or of a link as a member of one.
+    #[serde(deserialize_with = "set_options")]
     SetOptions {
         /// Which.
         link: IfName,
@@ -112,7 +114,6 @@ pub enum Change {
         /// The bridge itself (`BRIDGE_FLAGS_SELF`).
         itself: bool,
         /// What to take.
-        #[serde(serialize_with = "ranges")]
         vlans: Vec<VidRange>,
     },
     /// Adds an IP address.
@@ -156,17 +157,19 @@ pub enum Change {
 }
 
 /// A device to make.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Device {
     /// A bond without slaves.
     Bond {
         /// Its options; all may be set, since it is down and empty.
+        #[serde(deserialize_with = "option::read::bond")]
         options: Options,
     },
     /// A bridge without ports.
     Bridge {
         /// Its options.
+        #[serde(deserialize_with = "option::read::bridge")]
         options: Options,
     },
     /// A VLAN device.
@@ -185,8 +188,16 @@ pub enum Device {
     },
 }
 
-fn ranges<S: serde::Serializer>(ranges: &[VidRange], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(ranges.iter().map(ToString::to_string))
+/// The scope says whose rows the options' names mean.
+fn set_options<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(IfName, Scope, Options), D::Error> {
+    #[derive(Deserialize)]
+    struct Fields {
+        link: IfName,
+        scope: Scope,
+        options: option::read::Raw,
+    }
+    let Fields { link, scope, options } = Fields::deserialize(deserializer)?;
+    Ok((link, scope, options.of(scope).map_err(D::Error::custom)?))
 }
 
 impl Change {

@@ -4,13 +4,13 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{IfName, Vid};
 
 /// A device that the file describes. Observed: of the kinds that Bowline makes, those that say something of themselves
 /// (VXLAN, VRF, tunnels); any other is a [`crate::Kind::Other`] with the kernel's word for it, or a NIC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Given {
     /// A VXLAN device.
@@ -60,7 +60,7 @@ pub enum Given {
 }
 
 /// A VXLAN device.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vxlan {
     /// The network's number (VNI), below 2^24. A device for many, as EVPN has, leaves it open.
     pub id: Option<u32>,
@@ -88,7 +88,7 @@ impl Vxlan {
 }
 
 /// An IP tunnel.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tunnel {
     /// `gre`, `ipip`, `sit`, `6to4` and so on, as `ip tunnel` names them.
     pub mode: String,
@@ -122,7 +122,7 @@ impl Tunnel {
 }
 
 /// What Open vSwitch has of a device (`ovs_type` of openvswitch-switch).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ovs {
     /// What it is there.
     pub role: OvsRole,
@@ -135,7 +135,7 @@ pub struct Ovs {
 }
 
 /// What a device is to Open vSwitch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OvsRole {
     /// `OVSBridge`.

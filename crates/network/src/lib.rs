@@ -32,6 +32,7 @@ pub mod option;
 pub mod property;
 pub mod resolve;
 pub mod state;
+mod text;
 pub mod vlan;
 
 pub use address::{Address, Route};

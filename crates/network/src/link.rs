@@ -1,9 +1,9 @@
 //! A link: whatever the kernel counts as a network device.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dhcp::Dhcp;
-use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Options, Scope, Vid};
+use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Options, Scope, Vid, option};
 
 /// The kernel's number for a link (`ifindex`), which outlives a rename.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -11,7 +11,7 @@ use crate::{Address, Bond, BondPort, Bridge, BridgePort, Given, IfName, Mac, Opt
 pub struct LinkIndex(pub u32);
 
 /// A link, wanted or observed. See [`crate::Network`] for what `None` means in either.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Its name.
     pub name: IfName,
@@ -32,24 +32,28 @@ pub struct Link {
     /// What it is as a port of a bridge.
     pub bridge_port: Option<BridgePort>,
     /// How IPv4 is treated on it: what the file says, or all that the table has rows for.
+    #[serde(deserialize_with = "option::read::ipv4")]
     pub ipv4: Options,
     /// How IPv6 is treated on it. Observed: empty where IPv6 is off.
+    #[serde(deserialize_with = "option::read::ipv6")]
     pub ipv6: Options,
     /// What it does in place of the processor. Observed: of NICs and slaves of bonds, where the driver tells.
+    #[serde(deserialize_with = "option::read::nic")]
     pub nic: Options,
     /// Its IP addresses.
     pub addresses: Vec<Address>,
     /// The families that a DHCP client feeds.
-    #[serde(skip_serializing_if = "Dhcp::is_none")]
+    #[serde(default, skip_serializing_if = "Dhcp::is_none")]
     pub dhcp: Dhcp,
     /// Wanted only: which of its addresses the file decides.
     pub addressing: Addressing,
     /// Observed only: facts that nobody can want.
+    #[serde(skip_deserializing)]
     pub facts: Option<Facts>,
 }
 
 /// What a link is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Wanted: a device that the host has and the file does not make, of whatever kind. Observed: a device without a
@@ -70,7 +74,7 @@ pub enum Kind {
 }
 
 /// A VLAN device: what it sends leaves `lower` with a tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vlan {
     /// The device it rides on.
     pub lower: IfName,
@@ -81,7 +85,7 @@ pub struct Vlan {
 }
 
 /// The ethertype of a VLAN tag.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VlanProtocol {
     /// 0x8100, the customer tag.
     #[default]
@@ -93,7 +97,7 @@ pub enum VlanProtocol {
 }
 
 /// Which of a link's addresses the file decides. An address that the file decides and does not list is taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressing {
     /// IPv4: the file lists them all (`inet static`, `inet manual`).
     pub v4: bool,

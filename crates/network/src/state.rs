@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Address, IfName, Kind, Link, Route};
 
@@ -10,7 +10,7 @@ use crate::{Address, IfName, Kind, Link, Route};
 ///
 /// A wanted network says only what the file says: an `Option` that is `None` is a matter that the file leaves open. An
 /// observed network says all that the kernel tells, and holds facts that nobody can want (carrier, LACP partners).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     /// Every link by its name.
     pub links: BTreeMap<IfName, Link>,
@@ -58,6 +58,21 @@ impl Network {
     /// Puts a link under its own name, in place of an earlier one.
     pub fn insert(&mut self, link: Link) {
         self.links.insert(link.name.clone(), link);
+    }
+
+    /// The network without what nobody can set: facts and running states. What is written down and read back is this.
+    #[must_use]
+    pub fn settings(&self) -> Self {
+        let mut out = self.clone();
+        for link in out.links.values_mut() {
+            link.facts = None;
+            if let Kind::Bond(bond) = &mut link.kind {
+                bond.state = None;
+            }
+            link.bond_port.iter_mut().for_each(|port| port.state = None);
+            link.bridge_port.iter_mut().for_each(|port| port.state = None);
+        }
+        out
     }
 
     /// The links whose master is `master`, by name. A bond's own order is in [`crate::Bond::slaves`].

@@ -185,9 +185,14 @@ fn set_up(model: &mut Model, name: &IfName, up: bool) {
 fn set_mac(model: &mut Model, name: &IfName, mac: network::Mac) {
     edit(model, name, |link| link.mac = Some(mac));
     let bond = model.link(name).and_then(Link::bond);
-    let bond = bond.filter(|it| it.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
+    let bond = bond.filter(|bond| !leaves_addresses(bond));
     let slaves = bond.map(|bond| bond.slaves.clone()).unwrap_or_default();
     slaves.iter().for_each(|slave| edit(model, slave, |link| link.mac = Some(mac)));
+}
+
+/// Whether the bond lets its slaves keep their addresses: `fail_over_mac` counts in active-backup alone.
+fn leaves_addresses(bond: &Bond) -> bool {
+    bond.mode() == BondMode::ActiveBackup && bond.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) != 0
 }
 
 fn set_mtu(model: &mut Model, name: &IfName, mtu: u32) {
@@ -232,7 +237,7 @@ fn set_master(model: &mut Model, name: &IfName, master: Option<&IfName>) {
         Kind::Bond(bond) => {
             bond.slaves.push(name.clone());
             upper.mac = upper.mac.or(own_mac);
-            mac = upper.mac.filter(|_| bond.options.number(bond::FAIL_OVER_MAC).unwrap_or(0) == 0);
+            mac = upper.mac.filter(|_| !leaves_addresses(bond));
             let options = defaults(option::bond_port::ALL, bond.mode());
             bond_port = Some(BondPort { options, state: None });
             mtu = upper.mtu;

@@ -8,11 +8,12 @@
 //! that was changed step by step ends where a host ends that boots with the file. Options without a fixed default are
 //! left as they are.
 //!
-//! [`down()`] is the other direction: links that nobody wants any more are taken away.
+//! [`down()`] is the other direction: links that nobody wants any more are taken away. [`back()`] leads to what was observed before.
 //!
 //! Pure: the same two networks always give the same plan.
 
 mod address;
+mod back;
 mod bond;
 mod bridge;
 mod device;
@@ -32,6 +33,7 @@ mod planner;
 mod problem;
 mod setting;
 
+pub use back::{back, touched};
 pub use device::{is_made_by_us, kind_name};
 pub use difference::{Difference, differences};
 pub use down::down;

@@ -13,6 +13,7 @@ pub mod bridge;
 pub mod bridge_port;
 pub mod ip;
 pub mod nic;
+pub(crate) mod read;
 mod set;
 mod spec;
 mod value;

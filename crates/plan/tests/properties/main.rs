@@ -5,7 +5,7 @@ mod hosts;
 use std::collections::BTreeSet;
 
 use network::{Change, Kind, Network};
-use plan::{Plan, apply, differences, plan};
+use plan::{Plan, apply, back, differences, plan, touched};
 use proptest::prelude::*;
 
 use hosts::{bare_host, wanted};
@@ -106,4 +106,62 @@ proptest! {
         let touched = |step: &&plan::Step| [&stranger, &port].contains(&step.change.link());
         prop_assert_eq!(steps.iter().find(touched), None);
     }
+}
+
+proptest! {
+    #[test]
+    fn a_network_is_its_own_way_back(first in wanted()) {
+        let mut host = bare_host();
+        let there = plan(&first, &host);
+        walk(&mut host, &there);
+        hosts::plug_in_a_guest(&mut host);
+        let all: BTreeSet<_> = host.links.keys().cloned().collect();
+        prop_assert_eq!(back(&host, &all, &host), Plan::default());
+    }
+
+    /// From any point of a plan, with some of its steps not done although they were said to be.
+    #[test]
+    fn the_way_back_leads_back(first in wanted(), second in wanted(), stop in 0..60_usize, lost in any::<u64>()) {
+        let mut host = bare_host();
+        let there = plan(&first, &host);
+        walk(&mut host, &there);
+        let before = host.clone();
+        let there = plan(&second, &host);
+        for (n, step) in there.steps.iter().enumerate().take(stop) {
+            let is_lost = lost.rotate_left(u32::try_from(n).expect("few steps")) & 7 == 0;
+            // What a lost step should have made is not there to be changed.
+            let master = match &step.change {
+                Change::SetMaster { master: Some(master), .. } => host.link(master).is_some(),
+                _ => true,
+            };
+            let there = matches!(step.change, Change::Create { .. }) || host.link(step.change.link()).is_some();
+            if !is_lost && there && master {
+                apply(&mut host, &step.change);
+            }
+        }
+        let touched = touched(&there, &before);
+        // As it is written down and read back: without facts and states.
+        let snapshot = before.settings();
+        let way = back(&snapshot, &touched, &host);
+        prop_assert_eq!(&way.problems, &vec![]);
+        walk(&mut host, &way);
+        prop_assert_eq!(back(&snapshot, &touched, &host), Plan::default());
+        let left = unlike(&sorted(without_dynamics(host)), &sorted(without_dynamics(before)));
+        let steps = |steps: &[plan::Step]| steps.iter().map(|step| step.change.to_string()).collect::<Vec<_>>();
+        prop_assert!(left.is_empty(), "there {:#?}, back {:#?}, touched {touched:?} left {left:#?}", steps(&there.steps), steps(&way.steps));
+    }
+}
+
+/// Without what nobody can set again, or what means nothing: options of another mode.
+fn without_dynamics(network: Network) -> Network {
+    let mut network = network.settings();
+    for link in network.links.values_mut() {
+        if let Kind::Bond(bond) = &mut link.kind {
+            let mode = bond.mode();
+            bond.options.remove(network::option::bond::ACTIVE_SLAVE);
+            let counts = bond.options.iter().filter(|(option, _)| option.modes.contains(mode));
+            bond.options = counts.map(|(option, value)| (option, value.clone())).collect();
+        }
+    }
+    network
 }
