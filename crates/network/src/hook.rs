@@ -20,6 +20,9 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Every key that [`Phase::by_key`] takes.
+    pub const KEYS: [&str; 6] = ["pre-up", "up", "post-up", "down", "pre-down", "post-down"];
+
     /// By the file's key, `_` or `-` alike. ifupdown takes `post-up` for `up` and `pre-down` for `down`; ifupdown2 runs
     /// `up` before `post-up`, and `pre-down` before `down`.
     #[must_use]

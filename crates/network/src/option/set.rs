@@ -11,20 +11,30 @@ use super::{Domain, Opt, Value};
 /// Options with their values, each at most once.
 ///
 /// Copies share their memory until one of them changes: the thousand bridges of a host have the same options, and so has
-/// the plan's model of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options(Arc<Vec<(Opt, Value)>>);
+/// the plan's model of them. A set without an option has no memory at all: most links have several such.
+#[derive(Clone, Debug, Default)]
+pub struct Options(Option<Arc<Vec<(Opt, Value)>>>);
 
 impl Options {
+    /// All of them, in order.
+    fn all(&self) -> &[(Opt, Value)] {
+        self.0.as_ref().map_or(&[], |all| all.as_slice())
+    }
+
+    /// All of them, to be changed.
+    fn all_mut(&mut self) -> &mut Vec<(Opt, Value)> {
+        Arc::make_mut(self.0.get_or_insert_default())
+    }
+
     /// Where the option stands, or would.
     fn find(&self, option: Opt) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&option, |(option, _)| *option)
+        self.all().binary_search_by_key(&option, |(option, _)| *option)
     }
 
     /// The value of one.
     #[must_use]
     pub fn get(&self, option: Opt) -> Option<&Value> {
-        self.find(option).ok().map(|place| &self.0[place].1)
+        self.find(option).ok().map(|place| &self.all()[place].1)
     }
 
     /// The value of one that is a number, switch or choice.
@@ -36,10 +46,10 @@ impl Options {
     /// Sets one, and gives back what it was.
     pub fn set(&mut self, option: Opt, value: Value) -> Option<Value> {
         match self.find(option) {
-            Ok(place) if self.0[place].1 == value => Some(value),
-            Ok(place) => Some(std::mem::replace(&mut Arc::make_mut(&mut self.0)[place].1, value)),
+            Ok(place) if self.all()[place].1 == value => Some(value),
+            Ok(place) => Some(std::mem::replace(&mut self.all_mut()[place].1, value)),
             Err(place) => {
-                Arc::make_mut(&mut self.0).insert(place, (option, value));
+                self.all_mut().insert(place, (option, value));
                 None
             }
         }
@@ -48,35 +58,45 @@ impl Options {
     /// Takes one out.
     pub fn remove(&mut self, option: Opt) -> Option<Value> {
         let place = self.find(option).ok()?;
-        Some(Arc::make_mut(&mut self.0).remove(place).1)
+        Some(self.all_mut().remove(place).1)
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all().is_empty()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all().len()
     }
 
     /// By netlink attribute, ascending.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Opt, &Value)> {
-        self.0.iter().map(|(option, value)| (*option, value))
+        self.all().iter().map(|(option, value)| (*option, value))
     }
 
     /// Shares the memory of `other` if the two say the same; else `other` becomes a copy of these.
     pub fn share(&mut self, other: &mut Self) {
         if self == other {
-            self.0 = Arc::clone(&other.0);
+            self.0.clone_from(&other.0);
         } else {
             *other = self.clone();
         }
     }
 }
+
+/// Those whose memory is shared are equal at a glance.
+impl PartialEq for Options {
+    fn eq(&self, other: &Self) -> bool {
+        let shared = matches!((&self.0, &other.0), (Some(one), Some(another)) if Arc::ptr_eq(one, another));
+        shared || self.all() == other.all()
+    }
+}
+
+impl Eq for Options {}
 
 impl FromIterator<(Opt, Value)> for Options {
     fn from_iter<I: IntoIterator<Item = (Opt, Value)>>(iter: I) -> Self {
@@ -105,7 +125,7 @@ impl fmt::Display for Options {
 /// A map by the kernel's names; choices by name, switches as booleans, seconds as numbers of seconds.
 impl Serialize for Options {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        let mut map = serializer.serialize_map(Some(self.len()))?;
         for (option, value) in self.iter() {
             match (value, option.domain) {
                 (Value::Number(number), Domain::Switch) => map.serialize_entry(option.name, &(*number != 0))?,
@@ -136,12 +156,14 @@ mod tests {
         let mut other: Options = one.iter().rev().map(|(option, value)| (option, value.clone())).collect();
         let mut last = one.clone();
         other.share(&mut last);
-        assert!(Arc::ptr_eq(&one.0, &other.0));
+        assert!(std::ptr::eq(one.all(), other.all()));
         assert_eq!(other.set(bridge::STP_STATE, Value::Number(1)), Some(Value::Number(0)));
         assert_eq!((one.number(bridge::STP_STATE), other.number(bridge::STP_STATE)), (Some(0), Some(1)));
         other.share(&mut last);
         assert_eq!((last == other, last == one), (true, false));
         assert_eq!(other.remove(bridge::AGEING_TIME), Some(Value::Number(1)));
         assert_eq!((other.len(), one.len()), (1, 2));
+        other.remove(bridge::STP_STATE);
+        assert_eq!(other, Options::default(), "however it came to be empty");
     }
 }

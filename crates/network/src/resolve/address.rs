@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use interfaces::{Diagnostic, Setting, Severity, TextEdit, Word};
 use ipnet::IpNet;
 
-use super::file::{Section, Stanza, is_key, lacks_value, said_twice};
+use super::file::{Section, Stanza, said_twice};
 use super::methods;
 use super::options::with_comment;
 use super::resolved::Draft;
@@ -25,10 +25,7 @@ pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
 
 /// The addresses of a stanza. As in ifupdown2, the second `netmask`, `broadcast` or `pointopoint` goes with the second `address`.
 fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
-    let lines = |key: &str| -> Vec<&Setting> {
-        let said = stanza.settings.iter().copied().filter(|setting| !lacks_value(setting));
-        said.filter(|setting| is_key(&setting.key.text, key)).collect()
-    };
+    let lines = |key: &str| -> Vec<&Setting> { stanza.lines.find(key).collect() };
     let (netmasks, broadcasts) = (lines("netmask"), lines("broadcast"));
     let (scopes, lifetimes) = (lines("scope"), lines("preferred-lifetime"));
     // A tunnel says `dstaddr` for it.
@@ -43,8 +40,9 @@ fn addresses(stanza: &Stanza<'_>, link: &mut Link, draft: &mut Draft) {
         address.peer = peers.get(n).and_then(|peer| ip(&peer.value, draft));
         address.scope = scopes.get(n).and_then(|scope| self::scope(&scope.value, draft));
         address.preferred = lifetimes.get(n).and_then(|lifetime| preferred(&lifetime.value, draft));
-        let said = draft.origins.said(&Property::new(&link.name, Field::Address(net))).is_some();
-        if said && link.addresses.iter().any(|other| other.is_same(&address)) {
+        let said = || draft.origins.said(&Property::new(&link.name, Field::Address(net))).is_some();
+        // Asked first: an address that is among thousands is found at once, or is not there.
+        if said() && link.addresses.iter().any(|other| other.is_same(&address)) {
             let alone = netmasks.is_empty() && broadcasts.is_empty() && peers.is_empty();
             let again = address_again(word, net);
             // Lines that go with it by their number would go with another address.

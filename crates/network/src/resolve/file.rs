@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::rc::Rc;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::inherit::Parents;
+use super::line::{Keys, Line, Lines, is_key};
 use super::ranges::Range;
 use super::words::{self, words};
-use super::{alias, layout, ranges, start};
+use super::{alias, ranges, start};
 use crate::check::codes;
 use crate::{IfName, Network};
 
@@ -30,6 +30,8 @@ pub(super) struct Section<'a> {
     pub(super) span: Span,
     /// Its stanzas, in reading order.
     pub(super) stanzas: Vec<Stanza<'a>>,
+    /// Which keys there may be among their lines.
+    pub(super) keys: Keys,
 }
 
 /// An `iface` stanza with what it inherits.
@@ -40,7 +42,7 @@ pub(super) struct Stanza<'a> {
     /// `static`, `manual` and so on, in it or where it inherits from.
     pub(super) method: Option<&'a Word>,
     /// Its lines: inherited ones come first.
-    pub(super) settings: Rc<[&'a Setting]>,
+    pub(super) lines: Lines<'a>,
 }
 
 /// A file by names.
@@ -69,27 +71,22 @@ pub(super) fn canonical(key: &str) -> Cow<'_, str> {
     if key.contains('_') { Cow::Owned(key.replace('_', "-")) } else { Cow::Borrowed(key) }
 }
 
-/// Whether a line's key is this one of the table's: `canonical(text) == key`, without a copy for each line of the file.
-pub(super) fn is_key(text: &str, key: &str) -> bool {
-    let dashed = |byte: u8| if byte == b'_' { b'-' } else { byte };
-    text.len() == key.len() && text.bytes().map(dashed).eq(key.bytes())
-}
-
-/// Whether the line lacks a value. An empty list of slaves or ports is a list.
-pub(super) fn lacks_value(setting: &Setting) -> bool {
-    let is_list = |keys: &[&str]| keys.iter().any(|key| is_key(&setting.key.text, key));
-    setting.value.text.is_empty() && !is_list(layout::SLAVES) && !is_list(layout::PORTS)
-}
-
 impl<'a> Section<'a> {
-    /// Its lines that say something, over all its stanzas. Those whose value is missing are the syntax's to report.
+    /// Its lines, over all its stanzas.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'a>> + '_ {
+        self.stanzas.iter().flat_map(|stanza| stanza.lines.iter())
+    }
+
+    /// The same, without what their keys mean.
     pub(super) fn settings(&self) -> impl Iterator<Item = &'a Setting> + '_ {
-        self.stanzas.iter().flat_map(|stanza| stanza.settings.iter().copied()).filter(|setting| !lacks_value(setting))
+        self.lines().map(|line| line.setting)
     }
 
     /// The lines with one of these keys.
     pub(super) fn find<'s>(&'s self, keys: &'s [&str]) -> impl Iterator<Item = &'a Setting> + 's {
-        self.settings().filter(move |setting| keys.iter().any(|key| is_key(&setting.key.text, key)))
+        let stanzas = if self.keys.may_have(keys) { &self.stanzas[..] } else { &[] };
+        let settings = stanzas.iter().flat_map(|stanza| stanza.lines.iter()).map(|line| line.setting);
+        settings.filter(move |setting| keys.iter().any(|key| is_key(&setting.key.text, key)))
     }
 
     /// The first line with one of these keys.
@@ -164,7 +161,7 @@ impl<'a> File<'a> {
     fn add(&mut self, iface: &'a Iface, parents: &mut Parents<'a>, diagnostics: &mut Vec<Diagnostic>) {
         let stanza = parents.stanza(iface, diagnostics);
         let names = match ranges::of_name(&iface.name.text) {
-            Some(range) => self.expand(&range, &iface.name, 1 + stanza.settings.len(), diagnostics),
+            Some(range) => self.expand(&range, &iface.name, 1 + stanza.lines.len(), diagnostics),
             None => alias::device(&iface.name, diagnostics).into_iter().collect(),
         };
         for name in names {
@@ -217,17 +214,32 @@ impl<'a> File<'a> {
     /// Adds a stanza to what is said of a name.
     pub(super) fn insert(&mut self, name: IfName, span: Span, stanza: Stanza<'a>) {
         match self.index.entry(name) {
-            Entry::Occupied(at) => self.sections[*at.get()].stanzas.push(stanza),
+            Entry::Occupied(at) => {
+                let section = &mut self.sections[*at.get()];
+                section.keys = section.keys.and(stanza.lines.keys());
+                section.stanzas.push(stanza);
+            }
             Entry::Vacant(new) => {
-                self.sections.push(Section { name: new.key().clone(), span, stanzas: vec![stanza] });
+                let (name, keys) = (new.key().clone(), stanza.lines.keys());
+                self.sections.push(Section { name, span, stanzas: vec![stanza], keys });
                 new.insert(self.sections.len() - 1);
             }
         }
     }
 
+    /// The number of the section of a name, in the order of the first stanzas.
+    pub(super) fn number(&self, name: &IfName) -> Option<usize> {
+        self.index.get(name).copied()
+    }
+
+    /// The section of that number.
+    pub(super) fn section_at(&self, number: usize) -> Option<&Section<'a>> {
+        self.sections.get(number)
+    }
+
     /// What the file says of a name.
     pub(super) fn section(&self, name: &IfName) -> Option<&Section<'a>> {
-        self.index.get(name).and_then(|at| self.sections.get(*at))
+        self.section_at(self.number(name)?)
     }
 
     /// What the file says of a name, given as text.
@@ -247,7 +259,7 @@ impl<'a> File<'a> {
 
     /// How many lines there are under all names.
     pub(super) fn lines(&self) -> usize {
-        self.sections.iter().flat_map(|section| &section.stanzas).map(|stanza| stanza.settings.len()).sum()
+        self.sections.iter().flat_map(|section| &section.stanzas).map(|stanza| stanza.lines.len()).sum()
     }
 
     /// Whether a line may stand in more than one section.

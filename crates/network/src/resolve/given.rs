@@ -6,6 +6,7 @@ use interfaces::{Diagnostic, Severity, Span, Word};
 
 use super::file::{self, File, Section};
 use super::layout::Member;
+use super::line::starts_with;
 use crate::check::codes;
 use crate::given::{Ovs, OvsRole, Tunnel, Vxlan};
 use crate::{Given, IfName, Vid};
@@ -63,7 +64,7 @@ impl Reader<'_, '_> {
         if let Some(word) = self.word(&["ovs-type"]) {
             return Some((self.ovs(&word)?, word.span));
         }
-        if let Some(setting) = self.section.settings().find(|s| file::canonical(&s.key.text).starts_with("vxlan-")) {
+        if let Some(setting) = self.section.settings().find(|s| starts_with(&s.key.text, "vxlan-")) {
             return Some((Given::Vxlan(self.vxlan()), setting.key.span));
         }
         if let Some(word) = self.word(&["vrf-table"]) {

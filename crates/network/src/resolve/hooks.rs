@@ -11,5 +11,8 @@ pub(super) fn read(section: &Section<'_>) -> Vec<Hook> {
         let (command, span) = (setting.value.text.clone(), setting.value.span);
         Some(Hook { link: section.name.clone(), phase, command, span })
     };
+    if !section.keys.may_have(&Phase::KEYS) {
+        return Vec::new();
+    }
     section.settings().filter_map(hook).collect()
 }

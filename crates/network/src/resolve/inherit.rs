@@ -7,11 +7,11 @@
 //! ifupdown-ng's: a stanza to inherit from that is no interface.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use interfaces::{Diagnostic, Iface, Kind, Setting, Severity, Word};
 
 use super::file::Stanza;
+use super::line::Lines;
 use super::options::closest;
 use crate::check::codes;
 
@@ -51,15 +51,15 @@ impl<'a> Parents<'a> {
     /// The stanza with what it inherits; later ones may inherit from it.
     pub(super) fn stanza(&mut self, iface: &'a Iface, diagnostics: &mut Vec<Diagnostic>) -> Stanza<'a> {
         let (mut family, mut method) = (iface.family.as_ref(), iface.method.as_ref());
-        let mut settings: Rc<[&'a Setting]> = iface.settings.iter().collect();
+        let mut lines = Lines::of(&iface.settings);
         if let Some(word) = &iface.inherits
             && let Some(parent) = self.parent(word, family, diagnostics)
         {
             family = family.or(parent.family);
             method = method.or(parent.method);
-            settings = parent.settings.iter().chain(settings.iter()).copied().collect();
+            lines = lines.after(&parent.lines);
         }
-        let stanza = Stanza { family, method, settings };
+        let stanza = Stanza { family, method, lines };
         self.add(&iface.name.text, &stanza);
         stanza
     }
@@ -69,14 +69,14 @@ impl<'a> Parents<'a> {
         let Some((name, rest)) = words.split_first() else { return };
         let at = rest.iter().position(|word| word.text == "inherits").unwrap_or(rest.len());
         let (mut family, mut method) = (rest[..at].first(), rest[..at].get(1));
-        let mut lines: Vec<&'a Setting> = settings.iter().collect();
+        let mut lines = Lines::of(settings);
         if let Some(word) = rest.get(at + 1)
             && let Some(parent) = self.parent(word, family, diagnostics)
         {
             (family, method) = (family.or(parent.family), method.or(parent.method));
-            lines = parent.settings.iter().copied().chain(lines).collect();
+            lines = lines.after(&parent.lines);
         }
-        self.add(&name.text, &Stanza { family, method, settings: lines.into() });
+        self.add(&name.text, &Stanza { family, method, lines });
     }
 
     fn add(&mut self, name: &'a str, stanza: &Stanza<'a>) {
@@ -102,7 +102,7 @@ impl<'a> Parents<'a> {
             diagnostics.push(self.unknown(word, own));
             return None;
         };
-        let Some(left) = self.left.checked_sub(parent.settings.len()) else {
+        let Some(left) = self.left.checked_sub(parent.lines.len()) else {
             let title = format!("more than {MAX_INHERITED} lines are inherited");
             diagnostics.push(Diagnostic::new(codes::UNSUPPORTED, Severity::Error, title, word.span));
             return None;

@@ -8,12 +8,14 @@ use super::file::{File, Section, canonical};
 use super::given;
 use super::known::{ACTED_ON, NOTHING_TO_DO, OTHERS};
 use super::layout::{self, Layout, Shape};
+use super::line::Line;
+use super::links::Links;
 use super::options::{closest, surely};
 use super::resolved::Draft;
 use super::{port_vlans, vocabulary};
 use crate::check::codes;
 use crate::option::bond;
-use crate::{Given, Link, Network, Opt, Scope, option};
+use crate::{Given, Link, Opt, Scope};
 
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
@@ -22,25 +24,25 @@ const UNKNOWN_KEYS: usize = 100;
 const SURE: usize = 6;
 
 /// Says of each line that nothing was made of why that is.
-pub(super) fn report(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+pub(super) fn report(file: &File<'_>, layout: &Layout, links: &Links<'_, '_>, draft: &mut Draft) {
     let (mut unknown_keys, mut last) = (0, None);
     let repeats = file.repeats_lines();
     let mut seen: BTreeSet<Span> = BTreeSet::new();
-    for section in file.sections() {
-        let (shape, link) = (layout.shape(&section.name), draft.wanted.link(&section.name));
-        let about = About { section, shape, link, wanted: &draft.wanted };
-        if let Some(Shape::Given(given, at, _)) = shape
+    for (number, section) in file.sections().enumerate() {
+        let about = About { section, shape: layout.shape(number), link: links.at(number), links };
+        if let Some(Shape::Given(given, at, _)) = about.shape
             && given.made_as().is_none()
         {
             draft.diagnostics.push(not_made(section, given, *at));
         }
         let mut together: Vec<(&'static str, Diagnostic)> = Vec::new();
-        for setting in section.settings() {
+        for line in section.lines() {
+            let setting = line.setting;
             // A line that others inherit is said once, where it is judged first.
             if repeats && !seen.insert(setting.key.span) {
                 continue;
             }
-            match judge(&about, setting) {
+            match judge(&about, line) {
                 Verdict::Used => {}
                 Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
                     Some((_, diagnostic)) => {
@@ -82,16 +84,16 @@ struct About<'a> {
     shape: Option<&'a Shape>,
     /// What came of it; none for a stanza that is not wanted.
     link: Option<&'a Link>,
-    wanted: &'a Network,
+    links: &'a Links<'a, 'a>,
 }
 
-fn judge(about: &About<'_>, setting: &Setting) -> Verdict {
-    let key = &*canonical(&setting.key.text);
+fn judge(about: &About<'_>, line: Line<'_>) -> Verdict {
+    if let Some(option) = line.option {
+        return judge_option(about, option);
+    }
+    let key = &*canonical(&line.setting.key.text);
     if key == "bond-ports" {
         return Verdict::Misplaced("ifupdown2 takes `bond-ports` and enslaves nobody".into(), "write `bond-slaves`");
-    }
-    if let Some(option) = option::by_key(key) {
-        return judge_option(about, option);
     }
     let of_one_port = port_vlans::VIDS_BY_PORT.contains(&key) || port_vlans::PVIDS_BY_PORT.contains(&key);
     if of_one_port && !matches!(about.shape, Some(Shape::Bridge(_))) {
@@ -141,10 +143,10 @@ fn judge_option(about: &About<'_>, option: Opt) -> Verdict {
 }
 
 fn judge_vlans(about: &About<'_>, key: &str) -> Verdict {
-    let &About { section, shape, link: Some(link), wanted } = about else { return Verdict::Used };
+    let &About { section, shape, link: Some(link), links } = about else { return Verdict::Used };
     let port = link.bridge_port.is_some();
     let is_bridge = matches!(shape, Some(Shape::Bridge(_)));
-    let bridge = if is_bridge { Some(link) } else { link.master.as_ref().and_then(|m| wanted.link(m)) };
+    let bridge = if is_bridge { Some(link) } else { link.master.as_ref().and_then(|m| links.get(m)) };
     let aware = bridge.and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
     if is_bridge && (port_vlans::ACCESS.contains(&key) || port_vlans::UNTAGGED.contains(&key)) {
         return Verdict::Misplaced(

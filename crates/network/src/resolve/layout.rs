@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interfaces::{Diagnostic, Setting, Severity, Span, Word};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::file::{self, File, Section, is_key};
+use super::file::{self, File, Section};
+use super::line::{Line, is_key};
 use super::{given, list};
 use crate::check::codes;
-use crate::{Given, IfName, Scope, Vid, Vlan, VlanProtocol, option};
+use crate::{Given, IfName, Scope, Vid, Vlan, VlanProtocol};
 
 /// The lines that list a bond's slaves.
 pub(super) const SLAVES: &[&str] = &["bond-slaves", "slaves", "bond-ports"];
@@ -18,7 +18,7 @@ const MASTER: &[&str] = &["bond-master"];
 /// The line that puts a link into a VRF.
 pub(super) const VRF: &[&str] = &["vrf"];
 /// Lines that only a bridge's stanza holds, though they are no option of the kernel's.
-const BRIDGE_WAITS: &[&str] = &["bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
+const BRIDGE_LINES: &[&str] = &["bridge-ports", "bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
 
 /// A link that another stands on, and where the file says so.
 #[derive(Clone)]
@@ -37,8 +37,8 @@ pub(super) enum Shape {
     Bridge(Vec<Member>),
     /// With where its raw device is named.
     Vlan(Vlan, Span),
-    /// Of a kind that is not made yet: with where the file says so, and what it stands on.
-    Given(Given, Span, Vec<Member>),
+    /// Of another kind: with where the file says so, and what it stands on. It is large, and rare.
+    Given(Box<Given>, Span, Vec<Member>),
 }
 
 impl Shape {
@@ -53,12 +53,16 @@ impl Shape {
     }
 }
 
+/// The number of a name: that of its section, and from there on of those that have none. What is kept of each name is
+/// kept by its number, in the order of the file, in which its lines are in memory.
+pub(super) type Number = usize;
+
 /// The shape of everything that the file names.
 pub(super) struct Layout {
-    /// What each name is, and where it is first named.
-    shapes: FxHashMap<IfName, (Shape, Span)>,
+    /// What each name is, and where it is first named, by number.
+    shapes: Vec<Option<(Shape, Span)>>,
     /// The names that have no stanza.
-    pub(super) unsaid: BTreeSet<IfName>,
+    unsaid: BTreeMap<IfName, Number>,
     /// The bond or VRF that a link's own stanza names.
     masters: BTreeMap<IfName, IfName>,
 }
@@ -67,8 +71,8 @@ impl Layout {
     /// Finds the shape of every name.
     pub(super) fn of(file: &File<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let followers = followers(file, diagnostics);
-        let shapes = FxHashMap::with_capacity_and_hasher(file.names().count(), FxBuildHasher);
-        let mut layout = Self { shapes, unsaid: BTreeSet::new(), masters: BTreeMap::new() };
+        let shapes = file.sections().map(|_| None).collect();
+        let mut layout = Self { shapes, unsaid: BTreeMap::new(), masters: BTreeMap::new() };
         let mut queue: Vec<Member> = Vec::new();
         queue.extend(file.sections().map(|section| Member { name: section.name.clone(), span: section.span }));
         for (master, slaves) in &followers {
@@ -85,40 +89,65 @@ impl Layout {
         queue.reverse();
         // Each name is looked at once: what is named twice has its shape by then.
         while let Some(Member { name, span }) = queue.pop() {
-            if layout.shapes.contains_key(&name) {
+            let number = layout.number(file, &name);
+            if number.is_some_and(|number| layout.shape(number).is_some()) {
                 continue;
             }
             let slaves = followers.get(&name).map_or(&[][..], Vec::as_slice);
             let section = file.section(&name);
-            layout.unsaid.extend(section.is_none().then(|| name.clone()));
             let shape = shape(file, section, &name, span, slaves, diagnostics);
             queue.extend(shape.stands_on());
-            layout.shapes.insert(name, (shape, section.map_or(span, |section| section.span)));
+            let found = Some((shape, section.map_or(span, |section| section.span)));
+            match number {
+                Some(number) => layout.shapes[number] = found,
+                None => {
+                    layout.unsaid.insert(name, layout.shapes.len());
+                    layout.shapes.push(found);
+                }
+            }
         }
         layout
     }
 
+    /// The number of a name; none of one that the file does not hold.
+    pub(super) fn number(&self, file: &File<'_>, name: &IfName) -> Option<Number> {
+        file.number(name).or_else(|| self.unsaid.get(name).copied())
+    }
+
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.shapes.len()
+    }
+
+    /// Every name with its number: in the order of the first stanzas, then those without, by name.
+    pub(super) fn names<'l>(&'l self, file: &'l File<'_>) -> impl Iterator<Item = (Number, &'l IfName)> {
+        file.names().enumerate().chain(self.unsaid.iter().map(|(name, number)| (*number, name)))
+    }
+
     /// What a name is.
-    pub(super) fn shape(&self, name: &IfName) -> Option<&Shape> {
-        self.shapes.get(name).map(|(shape, _)| shape)
+    pub(super) fn shape(&self, number: Number) -> Option<&Shape> {
+        self.shape_and_place(number).map(|(shape, _)| shape)
     }
 
     /// What a name is, and where it is first named.
-    pub(super) fn shape_and_place(&self, name: &IfName) -> Option<&(Shape, Span)> {
-        self.shapes.get(name)
+    pub(super) fn shape_and_place(&self, number: Number) -> Option<&(Shape, Span)> {
+        self.shapes.get(number)?.as_ref()
     }
 
-    /// Everything that `auto` and `allow-hotplug` ask for: those, and what they stand on.
-    pub(super) fn needed(&self, file: &File<'_>) -> FxHashSet<IfName> {
-        let started = file.started.iter().map(|(name, _)| name).filter(|name| file.section(name).is_some());
-        let mut queue: Vec<IfName> = started.cloned().collect();
-        let mut needed = FxHashSet::default();
-        while let Some(name) = queue.pop() {
-            if !needed.insert(name.clone()) {
+    /// Everything that `auto` and `allow-hotplug` ask for: those, and what they stand on. By number.
+    pub(super) fn needed(&self, file: &File<'_>) -> Vec<bool> {
+        let mut queue: Vec<Number> = file.started.iter().filter_map(|(name, _)| file.number(name)).collect();
+        queue.reverse();
+        let mut needed = vec![false; self.len()];
+        while let Some(number) = queue.pop() {
+            if std::mem::replace(&mut needed[number], true) {
                 continue;
             }
-            queue.extend(self.masters.get(&name).cloned());
-            queue.extend(self.shape(&name).into_iter().flat_map(Shape::stands_on).map(|member| member.name));
+            let section = file.section_at(number).filter(|_| !self.masters.is_empty());
+            let master = section.and_then(|section| self.masters.get(&section.name));
+            queue.extend(master.and_then(|master| self.number(file, master)));
+            let below = self.shape(number).into_iter().flat_map(Shape::stands_on);
+            queue.extend(below.filter_map(|member| self.number(file, &member.name)));
         }
         needed
     }
@@ -144,16 +173,24 @@ pub(super) fn is_slave(section: &Section<'_>) -> bool {
     section.first(MASTER).is_some_and(|setting| setting.value.text != "none") && section.first(SLAVES).is_none()
 }
 
-fn makes_bond(setting: &Setting) -> bool {
-    let key = &setting.key.text;
-    SLAVES.iter().any(|slaves| is_key(key, slaves))
-        || option::by_key(key).is_some_and(|option| option.scope == Scope::Bond)
+/// The line that makes the section a bond's.
+fn makes_bond<'a>(section: &Section<'a>) -> Option<&'a Setting> {
+    first_of(section, Scope::Bond, SLAVES)
 }
 
-fn makes_bridge(setting: &Setting) -> bool {
-    let key = &setting.key.text;
-    PORTS.iter().chain(BRIDGE_WAITS).any(|ports| is_key(key, ports))
-        || option::by_key(key).is_some_and(|option| option.scope == Scope::Bridge)
+/// The line that makes the section a bridge's.
+fn makes_bridge<'a>(section: &Section<'a>) -> Option<&'a Setting> {
+    first_of(section, Scope::Bridge, BRIDGE_LINES)
+}
+
+/// The first line that is an option of the scope or has one of these keys.
+fn first_of<'a>(section: &Section<'a>, scope: Scope, keys: &[&str]) -> Option<&'a Setting> {
+    if !section.keys.have(scope) && !section.keys.may_have(keys) {
+        return None;
+    }
+    let of_scope = |line: &Line<'_>| line.option.is_some_and(|option| option.scope == scope);
+    let has_key = |line: &Line<'_>| keys.iter().any(|key| is_key(&line.setting.key.text, key));
+    section.lines().find(|line| of_scope(line) || has_key(line)).map(|line| line.setting)
 }
 
 fn shape(
@@ -167,8 +204,8 @@ fn shape(
     if name.as_str() == "lo" {
         return Shape::Loopback;
     }
-    let bond = section.filter(|section| !is_slave(section)).and_then(|s| s.settings().find(|s| makes_bond(s)));
-    let bridge = section.and_then(|section| section.settings().find(|setting| makes_bridge(setting)));
+    let bond = section.filter(|section| !is_slave(section)).and_then(makes_bond);
+    let bridge = section.and_then(makes_bridge);
     if let (Some(bond), Some(bridge)) = (bond, bridge) {
         diagnostics.push(two_kinds(name, bond, bridge));
     }
@@ -182,7 +219,7 @@ fn shape(
         return Shape::Bridge(list::read(file, name, section, PORTS, diagnostics));
     }
     if let Some(found) = section.and_then(|section| given::read(file, section, diagnostics)) {
-        return Shape::Given(found.given, found.at, found.lowers);
+        return Shape::Given(Box::new(found.given), found.at, found.lowers);
     }
     match vlan(name, span, section, diagnostics) {
         Some((vlan, span)) => Shape::Vlan(vlan, span),

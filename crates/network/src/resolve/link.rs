@@ -40,7 +40,7 @@ pub(super) fn build(
             vlans: None,
         }),
         Shape::Vlan(vlan, _) => Kind::Vlan(vlan.clone()),
-        Shape::Given(given, ..) => Kind::Given(given.clone()),
+        Shape::Given(given, ..) => Kind::Given((**given).clone()),
     };
     let mut link = Link::new(name.clone(), kind);
     link.up = Some(true);

@@ -6,6 +6,7 @@ use interfaces::{Diagnostic, Setting, Severity, Word};
 
 use super::file::{self, File, Section};
 use super::layout::{Layout, Member, Shape};
+use super::links::Links;
 use super::resolved::Draft;
 use super::{layout, link, options, port_vlans};
 use crate::check::codes;
@@ -14,14 +15,14 @@ use crate::option::{self, Options};
 use crate::{BondPort, BridgePort, Field, Given, IfName, Kind, Link, Opt, Scope, Value, Vid};
 
 /// Puts every slave and port into what claims it. A link that two claim goes to the first; the checks say so.
-pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
-    let tags = port_vlans::tags(draft);
-    for master in file.names().chain(&layout.unsaid) {
-        match layout.shape(master) {
-            Some(Shape::Bond(_) | Shape::Bridge(_)) if !draft.wanted.links.contains_key(master) => {}
-            Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, master, slave, draft)),
+pub(super) fn join(file: &File<'_>, layout: &Layout, links: &mut Links<'_, '_>, draft: &mut Draft) {
+    let tags = port_vlans::tags(links);
+    for (number, master) in layout.names(file) {
+        match layout.shape(number) {
+            Some(Shape::Bond(_) | Shape::Bridge(_)) if links.at(number).is_none() => {}
+            Some(Shape::Bond(slaves)) => slaves.iter().for_each(|slave| enslave(file, master, slave, links, draft)),
             Some(Shape::Bridge(ports)) => {
-                bridge(file, master, ports, tags.get(master).map_or(&[], Vec::as_slice), draft);
+                bridge(file, master, ports, tags.get(master).map_or(&[], Vec::as_slice), links, draft);
             }
             _ => {}
         }
@@ -29,7 +30,7 @@ pub(super) fn join(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
 }
 
 /// Puts links into the VRFs that their own stanzas name. A slave or port is where its master is.
-pub(super) fn join_vrfs(file: &File<'_>, draft: &mut Draft) {
+pub(super) fn join_vrfs(file: &File<'_>, links: &mut Links<'_, '_>, draft: &mut Draft) {
     for section in file.sections() {
         let Some(setting) = section.first(layout::VRF) else { continue };
         let Ok(vrf) = setting.value.text.parse::<IfName>() else { continue };
@@ -39,14 +40,12 @@ pub(super) fn join_vrfs(file: &File<'_>, draft: &mut Draft) {
         };
         // One that the file does not describe, the host may have.
         let is_vrf = |kind: &Kind| matches!(kind, Kind::Nic | Kind::Given(Given::Vrf { .. }));
-        if !draft.wanted.link(&vrf).is_some_and(|link| is_vrf(&link.kind))
-            && draft.wanted.links.contains_key(&section.name)
-        {
+        if !links.get(&vrf).is_some_and(|link| is_vrf(&link.kind)) && links.get(&section.name).is_some() {
             let help = "give the VRF a stanza with `vrf-table`, and name it here";
             draft.diagnostics.push(misplaced(format!("{vrf} is no VRF"), help));
             continue;
         }
-        match draft.wanted.links.get_mut(&section.name) {
+        match links.get_mut(&section.name) {
             Some(link) if link.master.is_none() && link.name != vrf => link.master = Some(vrf),
             Some(_) => {
                 let title = format!("{} is not put into {vrf}: it belongs to a bond or bridge already", section.name);
@@ -60,9 +59,15 @@ pub(super) fn join_vrfs(file: &File<'_>, draft: &mut Draft) {
 }
 
 /// Notes the claim; whether it is the first on this link.
-fn claim<'d>(file: &File<'_>, master: &IfName, member: &Member, draft: &'d mut Draft) -> Option<&'d mut Link> {
+fn claim<'d>(
+    file: &File<'_>,
+    master: &IfName,
+    member: &Member,
+    links: &'d mut Links<'_, '_>,
+    draft: &mut Draft,
+) -> Option<&'d mut Link> {
     draft.origins.note_membership(master, &member.name, member.span);
-    let link = draft.wanted.links.get_mut(&member.name)?;
+    let link = links.get_mut(&member.name)?;
     if link.master.is_some() || link.name == *master {
         return None;
     }
@@ -74,39 +79,46 @@ fn claim<'d>(file: &File<'_>, master: &IfName, member: &Member, draft: &'d mut D
     Some(link)
 }
 
-fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, draft: &mut Draft) {
-    if claim(file, bond, slave, draft).is_none() {
+fn enslave(file: &File<'_>, bond: &IfName, slave: &Member, links: &mut Links<'_, '_>, draft: &mut Draft) {
+    if claim(file, bond, slave, links, draft).is_none() {
         return;
     }
-    let mode = draft.wanted.link(bond).and_then(Link::bond).and_then(|found| link::mode(bond, found, draft));
+    let mode = links.get(bond).and_then(Link::bond).and_then(|found| link::mode(bond, found, draft));
     let section = file.section(&slave.name);
     let mut options = section.map(|s| options::read(s, Scope::BondPort, &slave.name, draft)).unwrap_or_default();
     link::set_aside(&mut options, mode, &slave.name, draft);
-    if let Some(link) = draft.wanted.links.get_mut(&slave.name) {
+    if let Some(link) = links.get_mut(&slave.name) {
         link.bond_port = Some(BondPort { options, state: None });
     }
 }
 
 /// `tags` are the VLANs of the devices that the file puts on the bridge.
-fn bridge(file: &File<'_>, bridge: &IfName, ports: &[Member], tags: &[Vid], draft: &mut Draft) {
+fn bridge(
+    file: &File<'_>,
+    bridge: &IfName,
+    ports: &[Member],
+    tags: &[Vid],
+    links: &mut Links<'_, '_>,
+    draft: &mut Draft,
+) {
     let section = file.section(bridge);
     let shared = section.map(|section| port_list(file, section, ports, draft)).unwrap_or_default();
     let defaults = port_vlans::Defaults::of(section);
-    let aware = draft.wanted.link(bridge).and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
+    let aware = links.get(bridge).and_then(Link::bridge).is_some_and(crate::Bridge::is_vlan_aware);
     for port in ports {
-        if claim(file, bridge, port, draft).is_none() {
+        if claim(file, bridge, port, links, draft).is_none() {
             continue;
         }
         let own = file.section(&port.name);
         let mut options = own.map(|s| options::read(s, Scope::BridgePort, &port.name, draft)).unwrap_or_default();
         add_shared(&mut options, &shared, &port.name, draft);
         let vlans = aware.then(|| port_vlans::of_port(defaults, port, own, draft));
-        if let Some(link) = draft.wanted.links.get_mut(&port.name) {
+        if let Some(link) = links.get_mut(&port.name) {
             link.bridge_port = Some(BridgePort { options, vlans, state: None });
         }
     }
     if aware {
-        port_vlans::of_bridge(defaults, bridge, tags, draft);
+        port_vlans::of_bridge(defaults, bridge, tags, links, draft);
     }
 }
 
@@ -123,9 +135,13 @@ type SharedByPort<'a> = BTreeMap<Option<IfName>, Vec<Shared<'a>>>;
 
 /// Reads the per-port options of a bridge's stanza: `port=value` for one port, a bare value for all.
 fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft: &mut Draft) -> SharedByPort<'a> {
-    let known: BTreeSet<&str> = ports.iter().map(|port| port.name.as_str()).collect();
     let mut shared = SharedByPort::new();
-    for setting in section.settings() {
+    if !section.keys.have(Scope::BridgePort) && !section.keys.may_have(PAIRS) {
+        return shared;
+    }
+    let known: BTreeSet<&str> = ports.iter().map(|port| port.name.as_str()).collect();
+    for line in section.lines() {
+        let setting = line.setting;
         if let Some(option) = pair(setting) {
             let words = file.words(&setting.value);
             let [port, value] = words.as_slice() else {
@@ -140,8 +156,7 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
             }
             continue;
         }
-        let option = option::by_key(&setting.key.text).filter(|option| option.scope == Scope::BridgePort);
-        let Some(option) = option else { continue };
+        let Some(option) = line.option.filter(|option| option.scope == Scope::BridgePort) else { continue };
         for word in file.words(&setting.value) {
             let (port, value) = match word.text.split_once('=') {
                 Some((port, value)) => (Some(port), value),
@@ -159,6 +174,9 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
     }
     shared
 }
+
+/// The keys of [`pair`].
+const PAIRS: &[&str] = &["bridge-pathcost", "bridge-portprio"];
 
 /// The option that bridge-utils has said as a port and a value, apart by a blank; a line each.
 fn pair(setting: &Setting) -> Option<Opt> {

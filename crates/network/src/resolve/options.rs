@@ -5,14 +5,18 @@ use interfaces::{Diagnostic, Setting, Severity, TextEdit, Word};
 use super::file::{Section, said_twice};
 use super::resolved::Draft;
 use crate::check::codes;
-use crate::option::{self, Domain, Opt, Options, Value};
+use crate::option::{Domain, Opt, Options, Value};
 use crate::{Field, IfName, Scope};
 
 /// Reads the options of one scope that a section says, for the link `owner`.
 pub(super) fn read(section: &Section<'_>, scope: Scope, owner: &IfName, draft: &mut Draft) -> Options {
     let mut options = Options::default();
-    for setting in section.settings() {
-        let Some(option) = option::by_key(&setting.key.text).filter(|option| option.scope == scope) else { continue };
+    if !section.keys.have(scope) {
+        return options;
+    }
+    for line in section.lines() {
+        let setting = line.setting;
+        let Some(option) = line.option.filter(|option| option.scope == scope) else { continue };
         let Some(value) = parse(option, &setting.value, draft) else {
             // It is not left out, only misspelled: the checks should not miss it.
             draft.origins.note(owner, Field::Option(option), setting.value.span);
@@ -33,13 +37,14 @@ pub(super) fn take(
     owner: &IfName,
     draft: &mut Draft,
 ) {
-    let property = crate::Property::new(owner, Field::Option(option));
-    match (options.get(option), draft.origins.said(&property)) {
-        (Some(said), Some(first)) if *said != value => {
-            draft.diagnostics.push(said_twice(&setting.key.text, first, word.span));
+    match options.get(option) {
+        Some(said) if *said != value => {
+            let first = draft.origins.said(&crate::Property::new(owner, Field::Option(option)));
+            let twice = first.map(|first| said_twice(&setting.key.text, first, word.span));
+            draft.diagnostics.extend(twice);
         }
-        (Some(_), _) => {}
-        (None, _) => {
+        Some(_) => {}
+        None => {
             options.set(option, value);
             draft.origins.note(owner, Field::Option(option), word.span);
         }

@@ -6,6 +6,7 @@ use interfaces::{Diagnostic, Setting, Severity, Span, Word};
 
 use super::file::Section;
 use super::layout::Member;
+use super::links::Links;
 use super::resolved::Draft;
 use crate::check::codes;
 use crate::{Field, IfName, Kind, PortVlans, Vid, VidRange, VidSet, VlanEntry};
@@ -77,16 +78,22 @@ fn of_list(line: Option<&Setting>, port: &Member) -> Option<Word> {
 }
 
 /// The VLANs of the VLAN devices on each link.
-pub(super) fn tags(draft: &Draft) -> BTreeMap<IfName, Vec<Vid>> {
+pub(super) fn tags(links: &Links<'_, '_>) -> BTreeMap<IfName, Vec<Vid>> {
     let mut tags: BTreeMap<IfName, Vec<Vid>> = BTreeMap::new();
-    for vlan in draft.wanted.links.values().filter_map(crate::Link::vlan) {
+    for vlan in links.iter().filter_map(crate::Link::vlan) {
         tags.entry(vlan.lower.clone()).or_default().push(vlan.vid);
     }
     tags
 }
 
 /// What the bridge itself carries: its PVID, and the VLANs of the devices that the file puts on it (`_bridge_vid_add_del`).
-pub(super) fn of_bridge(defaults: Defaults<'_>, bridge: &IfName, tags: &[Vid], draft: &mut Draft) {
+pub(super) fn of_bridge(
+    defaults: Defaults<'_>,
+    bridge: &IfName,
+    tags: &[Vid],
+    links: &mut Links<'_, '_>,
+    draft: &mut Draft,
+) {
     let pvid = defaults.pvid.map_or(Some(Vid::ONE), |line| line.value.text.parse().ok());
     let mut vlans = pvid.map(PortVlans::only_pvid).unwrap_or_default();
     for tag in tags.iter().filter(|tag| Some(**tag) != pvid) {
@@ -95,7 +102,7 @@ pub(super) fn of_bridge(defaults: Defaults<'_>, bridge: &IfName, tags: &[Vid], d
     if let Some(line) = defaults.pvid {
         draft.origins.note(bridge, Field::Vlans, line.value.span);
     }
-    if let Some(Kind::Bridge(found)) = draft.wanted.links.get_mut(bridge).map(|link| &mut link.kind) {
+    if let Some(Kind::Bridge(found)) = links.get_mut(bridge).map(|link| &mut link.kind) {
         found.vlans = Some(vlans);
     }
 }

@@ -1,10 +1,10 @@
 //! From a configuration to a wanted network: the steps, in order.
 
 use interfaces::{Configuration, Diagnostic, Severity, Span};
-use rustc_hash::FxHashSet;
 
 use super::file::File;
 use super::layout::Layout;
+use super::links::Links;
 use super::{Origins, hooks, keys, link, members};
 use crate::check::codes;
 use crate::{BondMode, Hook, IfName, Network, Opt, Value};
@@ -73,42 +73,37 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     }
     let layout = Layout::of(&file, &mut draft.diagnostics);
     let needed = layout.needed(&file);
-    add_links(&file, &layout, &needed, &mut draft);
-    members::join(&file, &layout, &mut draft);
-    members::join_vrfs(&file, &mut draft);
-    let manual = file.names().filter(|name| !needed.contains(*name) && !file.logical.contains(*name));
-    draft.manual = manual.cloned().collect();
-    let unknown = file.started.iter().filter(|(name, _)| !needed.contains(name));
+    let mut links = build_links(&file, &layout, &needed, &mut draft);
+    members::join(&file, &layout, &mut links, &mut draft);
+    members::join_vrfs(&file, &mut links, &mut draft);
+    let manual = file.names().zip(&needed).filter(|(name, needed)| !**needed && !file.logical.contains(*name));
+    draft.manual = manual.map(|(name, _)| name.clone()).collect();
+    let is_needed = |name: &IfName| layout.number(&file, name).is_some_and(|number| needed[number]);
+    let unknown = file.started.iter().filter(|(name, _)| !is_needed(name));
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
-    keys::report(&file, &layout, &mut draft);
+    keys::report(&file, &layout, &links, &mut draft);
+    draft.wanted.links = links.by_name();
     draft.diagnostics.sort_by_key(place);
     // A line that several inherit is said once.
     draft.diagnostics.dedup();
     draft
 }
 
-/// Adds every link that is needed, by itself. They are built in the order of the file, in which its lines are in memory,
-/// and what is found on the way is then put into the order of names.
-fn add_links(file: &File<'_>, layout: &Layout, needed: &FxHashSet<IfName>, draft: &mut Draft) {
-    draft.origins.reserve(file.lines() + 2 * needed.len());
-    let said = file.sections().map(|section| (&section.name, Some(section)));
-    let names = said.chain(layout.unsaid.iter().map(|name| (name, None)));
-    let mut links = Vec::with_capacity(needed.len());
-    for (name, section) in names.filter(|(name, _)| needed.contains(*name)) {
-        let Some((shape, named)) = layout.shape_and_place(name) else { continue };
-        links.push(Some(link::build(file, section, name, shape, *named, draft)));
+/// Builds every link that is needed, by itself: in the order of the file, in which its lines are in memory. What is found
+/// on the way is then put into the order of names.
+fn build_links<'l, 'a>(file: &'l File<'a>, layout: &'l Layout, needed: &[bool], draft: &mut Draft) -> Links<'l, 'a> {
+    draft.origins.reserve(file.lines() + 2 * needed.len(), needed.len());
+    let mut links = Links::new(file, layout);
+    for (number, name) in layout.names(file).filter(|(number, _)| needed[*number]) {
+        let Some((shape, named)) = layout.shape_and_place(number) else { continue };
+        let section = file.section_at(number);
+        links.insert(number, link::build(file, section, name, shape, *named, draft));
         draft.hooks.extend(section.map(hooks::read).unwrap_or_default());
     }
     draft.wanted.routes.sort_by(|a, b| a.link.cmp(&b.link));
     draft.unused.sort_by(|a, b| a.link.cmp(&b.link));
     draft.hooks.sort_by(|a, b| a.link.cmp(&b.link));
-    // A link is large: what is sorted is their places, and each is moved once, to the end of the map.
-    let mut order: Vec<_> =
-        links.iter().enumerate().filter_map(|(at, link)| Some((link.as_ref()?.name.clone(), at))).collect();
-    order.sort_unstable();
-    for (_, at) in order {
-        links[at].take().into_iter().for_each(|link| draft.wanted.insert(link));
-    }
+    links
 }
 
 /// Where a diagnostic belongs among others: by its main place, then by its code.
