@@ -29,7 +29,7 @@ fn examine(configuration: &Configuration, resolved: &Resolved, host: Option<&Net
     sound(configuration, &resolved.diagnostics);
     for (property, span) in resolved.origins.iter() {
         assert!(configuration.place(span).line > 0, "{property} is nowhere");
-        assert!(resolved.origins.of(property).is_some(), "{property} has no origin");
+        assert!(resolved.origins.of(&property).is_some(), "{property} has no origin");
     }
     for (name, link) in &resolved.wanted.links {
         assert_eq!(name, &link.name);

@@ -80,16 +80,16 @@ impl Failure {
     #[must_use]
     pub fn explain_as(&self, face: Face) -> String {
         match self {
-            Self::File { .. } | Self::Load(_) | Self::Open(_) | Self::Observe(_) | Self::Output(_) => {
-                format!("{}: {}", face.name(), self.explain())
-            }
             Self::Name
             | Self::Usage(_)
             | Self::NotRoot
-            | Self::Locked
+            | Self::Lock(LockError::Held)
             | Self::InterfacesFileForbidden
             | Self::Unknown { .. }
             | Self::NoneMatch(_) => self.explain(),
+            Self::Lock(_) | Self::File(_) | Self::Load(_) | Self::Open(_) | Self::Observe(_) | Self::Output(_) => {
+                format!("{}: {}", face.name(), self.explain())
+            }
         }
     }
 }

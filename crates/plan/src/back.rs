@@ -6,13 +6,13 @@ use std::net::IpAddr;
 use network::address::RTPROT_RA;
 use network::link::Addressing;
 use network::option::bond;
-use network::{IfName, Kind, Link, Mac, Network, Value};
+use network::{Going, IfName, Kind, Link, Mac, Network, Value};
 
 use crate::effect::is_connected;
 use crate::member::members;
 use crate::model::Model;
 use crate::planner::{Plan, plan};
-use crate::{Going, Problem, device, down, effect};
+use crate::{Problem, device, down, effect};
 
 /// The links that a plan changes, or takes something from on its way: those of its steps, what is in them and on them,
 /// and what they are in, before or after.
