@@ -8,6 +8,8 @@
 //! - [`fn@resolve`]: what a file wants; [`fn@check`]: what is wrong with it.
 //! - [`catalogue`]: what each code of a diagnostic means, with an example.
 //! - [`fn@edit::edit`]: what an administrator asks for, as the smallest change of the text.
+//! - [`fn@model::apply`] and [`effect`]: what the kernel makes of a change, side effects included; the planner and the twin
+//!   both read it there.
 //! - [`Property`]: what a line of the file, a change and a refusal of the kernel have in common.
 //!
 //! Pure: no clock, file or socket.
@@ -20,6 +22,7 @@ pub mod change;
 pub mod check;
 pub mod dhcp;
 pub mod edit;
+pub mod effect;
 pub mod given;
 pub mod health;
 pub mod hook;
@@ -27,6 +30,7 @@ pub mod host;
 pub mod lacp;
 pub mod link;
 pub mod mac;
+pub mod model;
 pub mod name;
 pub mod option;
 pub mod property;

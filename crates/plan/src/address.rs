@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use network::address::{RT_TABLE_MAIN, RTPROT_KERNEL, RTPROT_RA};
 use network::{Address, Change, Field, Given, IfName, Kind, Link, Property, Route};
 
-use crate::effect::is_connected;
 use crate::order::Layers;
 use crate::planner::Planner;
+use network::effect::is_connected;
 
 /// Takes away what the file leaves out, on all links, and then adds what is missing: an address that moves from one link
 /// to another is never on both. Gateways come last, when the addresses that reach them are there.

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use network::address::RTPROT_RA;
+use network::effect::is_connected;
 use network::link::Addressing;
+use network::model::Model;
 use network::option::bond;
 use network::{Going, IfName, Kind, Link, Mac, Network, Value};
 
-use crate::effect::is_connected;
 use crate::member::members;
-use crate::model::Model;
 use crate::planner::{Plan, plan};
-use crate::{Problem, device, down, effect};
+use crate::{Problem, device, down};
 
 /// The links that a plan changes, or takes something from on its way: those of its steps, what is in them and on them,
 /// and what they are in, before or after.
@@ -61,7 +61,7 @@ pub fn back(before: &Network, touched: &BTreeSet<IfName>, observed: &Network) ->
         touched.iter().filter(is_new).map(|name| (name.clone(), Going::Delete)).collect();
     let mut out = down(observed, &going);
     let mut now = Model::new(observed.clone());
-    out.steps.iter().for_each(|step| effect::apply(&mut now, &step.change));
+    out.steps.iter().for_each(|step| network::effect::apply(&mut now, &step.change));
     let rest = plan(&as_wanted(before, touched, &now), &now);
     out.steps.extend(rest.steps);
     out.problems.extend(rest.problems.into_iter().filter(|problem| !is_of_a_guest(problem)));

@@ -3,12 +3,12 @@
 use network::option::bond;
 use network::{Bond, Change, Device, Field, Kind, Link, Mac, Options};
 
-use crate::effect::original_mac;
 use crate::given;
 use crate::inverse::sanitise_monitor;
 use crate::options::target;
 use crate::order::Layers;
 use crate::planner::Planner;
+use network::effect::original_mac;
 
 /// Whether the file makes such a device, rather than finding it on the host.
 #[must_use]

@@ -6,8 +6,8 @@ use network::option::{bond, bridge};
 use network::{Bond, Change, IfName, Kind, Link, Options, Scope, Value};
 use serde::Serialize;
 
-use crate::effect::replaces;
-use crate::model::Model;
+use network::effect::replaces;
+use network::model::Model;
 
 /// What a change disturbs, from nothing to everything that a bond carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -4,8 +4,8 @@ use network::option::bond;
 use network::{Bond, BondMode, Change, Device, Given, IfName, Kind, Link, Opt, Options, Scope, Value, VlanEntry};
 
 use crate::bridge::vlan_changes;
-use crate::effect::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
-use crate::model::Model;
+use network::effect::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
+use network::model::Model;
 
 /// The changes that undo `change`, given the network before it: first the change itself, then what went with it.
 pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {

@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::down::down;
 use crate::impact::{Impact, impact};
 use crate::inverse::inverse;
-use crate::model::Model;
 use crate::order::{self, layers};
-use crate::{Problem, address, bond, bridge, device, dhcp, effect, given, link, member, setting};
+use crate::{Problem, address, bond, bridge, device, dhcp, given, link, member, setting};
+use network::model::Model;
 
 /// An ordered list of changes that lead from one network to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -117,7 +117,7 @@ impl<'a> Planner<'a> {
     /// Takes a step, in the plan and in the model.
     pub(crate) fn step(&mut self, property: Property, change: Change) {
         let step = Step { inverse: inverse(&self.now, &change), impact: impact(&self.now, &change), property, change };
-        effect::apply(&mut self.now, &step.change);
+        network::effect::apply(&mut self.now, &step.change);
         if let Change::Create { link, .. } = &step.change {
             self.new.insert(link.clone());
         }

@@ -5,17 +5,16 @@
 
 use std::net::IpAddr;
 
-use network::given::Vxlan;
-use network::option::{self, bond, bridge};
-use network::{
+use crate::given::Vxlan;
+use crate::model::Model;
+use crate::option::{self, bond, bridge};
+use crate::{
     Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, Given, IfName, Kind, Link, Options, PortVlans, Route,
     Scope, Value, Vid, Vlan,
 };
 
-use crate::model::Model;
-
 /// Makes the change in the model. A change of a link that is not there does nothing.
-pub(crate) fn apply(model: &mut Model, change: &Change) {
+pub fn apply(model: &mut Model, change: &Change) {
     match change {
         Change::Create { link, device, mac, mtu } => create(model, link, device, *mac, *mtu),
         Change::SetDevice { link, device } => edit(model, link, |link| link.kind = Kind::Given(device.clone())),
@@ -60,13 +59,15 @@ pub(crate) fn apply(model: &mut Model, change: &Change) {
 }
 
 /// Whether `new` takes the place of `old` when it is added with `NLM_F_REPLACE`.
-pub(crate) fn replaces(new: &Route, old: &Route) -> bool {
+#[must_use]
+pub fn replaces(new: &Route, old: &Route) -> bool {
     new.destination == old.destination && new.metric == old.metric && new.table == old.table
 }
 
 /// Whether the kernel makes the route by itself with an address, and takes it away with it.
-pub(crate) fn is_connected(route: &Route) -> bool {
-    route.gateway.is_none() && route.protocol == network::address::RTPROT_KERNEL
+#[must_use]
+pub fn is_connected(route: &Route) -> bool {
+    route.gateway.is_none() && route.protocol == crate::address::RTPROT_KERNEL
 }
 
 fn edit(model: &mut Model, link: &IfName, change: impl FnOnce(&mut Link)) {
@@ -75,7 +76,7 @@ fn edit(model: &mut Model, link: &IfName, change: impl FnOnce(&mut Link)) {
     }
 }
 
-fn create(model: &mut Model, name: &IfName, device: &Device, mac: Option<network::Mac>, mtu: Option<u32>) {
+fn create(model: &mut Model, name: &IfName, device: &Device, mac: Option<crate::Mac>, mtu: Option<u32>) {
     let kind = match device {
         Device::Bond { options } => {
             let mut bond = Bond::default();
@@ -138,12 +139,13 @@ fn lower_of(kind: &Kind) -> Option<&IfName> {
 
 /// The options that the kernel starts with, where the table knows them. A bond has them all in every mode, also those
 /// that mean nothing there.
-fn defaults(rows: &[network::Opt], mode: BondMode) -> Options {
+fn defaults(rows: &[crate::Opt], mode: BondMode) -> Options {
     rows.iter().filter_map(|o| Some((*o, o.default_in(mode)?))).collect()
 }
 
 /// What a new port of the bridge carries.
-pub(crate) fn new_ports_vlans(bridge: &Bridge) -> PortVlans {
+#[must_use]
+pub fn new_ports_vlans(bridge: &Bridge) -> PortVlans {
     default_pvid(&bridge.options).map(PortVlans::only_pvid).unwrap_or_default()
 }
 
@@ -182,7 +184,7 @@ fn set_up(model: &mut Model, name: &IfName, up: bool) {
 }
 
 /// A bond passes its address on to its slaves (`bond_set_mac_address`), unless `fail_over_mac` says otherwise.
-fn set_mac(model: &mut Model, name: &IfName, mac: network::Mac) {
+fn set_mac(model: &mut Model, name: &IfName, mac: crate::Mac) {
     edit(model, name, |link| link.mac = Some(mac));
     let bond = model.link(name).and_then(Link::bond);
     let bond = bond.filter(|bond| !leaves_addresses(bond));
@@ -270,7 +272,8 @@ fn change_domain(model: &mut Model, name: &IfName) {
 }
 
 /// The address that a slave gets back when its bond lets it go.
-pub(crate) fn original_mac(link: &Link) -> Option<network::Mac> {
+#[must_use]
+pub fn original_mac(link: &Link) -> Option<crate::Mac> {
     let original = link.bond_port.as_ref().and_then(|port| port.state.as_ref()?.original_mac);
     let permanent = link.facts.as_ref().and_then(|facts| facts.permanent_mac);
     original.or(permanent).or(link.mac).filter(|mac| !mac.is_zero())
@@ -338,8 +341,9 @@ fn edit_vlans(model: &mut Model, name: &IfName, itself: bool, change: impl FnOnc
 /// The addresses that go with another one: the kernel takes an IPv4 address for the primary one of its subnet if it came
 /// first on the link, and deletes the later ones with it (`__inet_del_ifa`). Where `promote_secondaries` is set it keeps
 /// them; adding one that is there does no harm.
-pub(crate) fn lost_with(link: Option<&Link>, address: &network::Address) -> Vec<network::Address> {
-    let of_subnet = |a: &&network::Address| a.net.addr().is_ipv4() && a.net.trunc() == address.net.trunc();
+#[must_use]
+pub fn lost_with(link: Option<&Link>, address: &crate::Address) -> Vec<crate::Address> {
+    let of_subnet = |a: &&crate::Address| a.net.addr().is_ipv4() && a.net.trunc() == address.net.trunc();
     let mut subnet = link.into_iter().flat_map(|link| &link.addresses).filter(of_subnet);
     match subnet.next() {
         Some(first) if first.is_same(address) => subnet.cloned().collect(),
@@ -347,7 +351,7 @@ pub(crate) fn lost_with(link: Option<&Link>, address: &network::Address) -> Vec<
     }
 }
 
-fn forget_routes_of_address(model: &mut Model, name: &IfName, address: &network::Address) {
+fn forget_routes_of_address(model: &mut Model, name: &IfName, address: &crate::Address) {
     let ip = address.net.addr();
     let same_family = |other: std::net::IpAddr| other.is_ipv4() == ip.is_ipv4();
     let Some(link) = model.link(name) else { return };

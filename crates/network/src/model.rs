@@ -1,23 +1,22 @@
-//! A network that answers at once what a plan asks at every step.
+//! A network that answers at once what is asked of it at every change: the planner's, and the twin's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
-use network::{Change, Given, IfName, Kind, Link, Network, Route};
-
-use crate::effect;
+use crate::{Change, Given, IfName, Kind, Link, Network, Route, effect};
 
 /// A network, with the VLAN devices of each link found beforehand: a host has thousands of links, and a plan has as many
 /// steps that ask what rides on one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Model {
+pub struct Model {
     network: Network,
     riders: BTreeMap<IfName, BTreeSet<IfName>>,
 }
 
 impl Model {
     /// Looks through the network once.
-    pub(crate) fn new(network: Network) -> Self {
+    #[must_use]
+    pub fn new(network: Network) -> Self {
         let mut riders: BTreeMap<IfName, BTreeSet<IfName>> = BTreeMap::new();
         for link in network.links.values() {
             if let Some(lower) = lower(&link.kind) {
@@ -28,34 +27,35 @@ impl Model {
     }
 
     /// The VLAN devices that ride on a link, by name.
-    pub(crate) fn riders<'a>(&'a self, name: &IfName) -> impl Iterator<Item = &'a Link> + 'a {
+    pub fn riders<'a>(&'a self, name: &IfName) -> impl Iterator<Item = &'a Link> + 'a {
         self.riders.get(name).into_iter().flatten().filter_map(|rider| self.network.link(rider))
     }
 
     /// The VXLAN devices that send by a link, by name: they go with it (`vxlan_handle_lowerdev_unregister`).
-    pub(crate) fn tunnels<'a>(&'a self, name: &'a IfName) -> impl Iterator<Item = &'a Link> + 'a {
+    pub fn tunnels<'a>(&'a self, name: &'a IfName) -> impl Iterator<Item = &'a Link> + 'a {
         self.network.links.values().filter(
             move |link| matches!(&link.kind, Kind::Given(Given::Vxlan(vxlan)) if vxlan.lower.as_ref() == Some(name)),
         )
     }
 
     /// Whether the link is a VRF.
-    pub(crate) fn is_vrf(&self, name: &IfName) -> bool {
+    #[must_use]
+    pub fn is_vrf(&self, name: &IfName) -> bool {
         self.network.link(name).is_some_and(|link| matches!(link.kind, Kind::Given(Given::Vrf { .. })))
     }
 
     /// A link, to change all of it but its kind's lower.
-    pub(crate) fn link_mut(&mut self, name: &IfName) -> Option<&mut Link> {
+    pub fn link_mut(&mut self, name: &IfName) -> Option<&mut Link> {
         self.network.links.get_mut(name)
     }
 
     /// The routes.
-    pub(crate) fn routes_mut(&mut self) -> &mut Vec<Route> {
+    pub fn routes_mut(&mut self) -> &mut Vec<Route> {
         &mut self.network.routes
     }
 
     /// Puts a link that is new.
-    pub(crate) fn insert(&mut self, link: Link) {
+    pub fn insert(&mut self, link: Link) {
         if let Some(lower) = lower(&link.kind) {
             self.riders.entry(lower.clone()).or_default().insert(link.name.clone());
         }
@@ -63,7 +63,7 @@ impl Model {
     }
 
     /// Takes a link away.
-    pub(crate) fn remove(&mut self, name: &IfName) {
+    pub fn remove(&mut self, name: &IfName) {
         let gone = self.network.links.remove(name);
         if let Some(riders) = gone.as_ref().and_then(|link| lower(&link.kind)).and_then(|l| self.riders.get_mut(l)) {
             riders.remove(name);
