@@ -1,0 +1,96 @@
+//! The ARP monitor (`bond_activebackup_arp_mon`, `bond_ab_arp_inspect`, `bond_ab_arp_commit`, `bond_ab_arp_probe`,
+//! `bond_loadbalance_arp_mon`). It never looks at carrier; NS probes for IPv6 targets do the same.
+
+use std::time::Duration;
+
+use network::bond::MiiStatus;
+use network::{BondMode, IfName};
+
+use super::{Bonding, Settings, Slave};
+
+impl Bonding {
+    /// A slave took in a frame. `is_probe`: ARP or neighbour discovery; `from_target`: of one of the targets.
+    pub(crate) fn heard(
+        &mut self,
+        now: Duration,
+        settings: &Settings,
+        name: &IfName,
+        is_probe: bool,
+        from_target: bool,
+    ) {
+        let Some(slave) = self.slave_mut(name) else { return };
+        let watched = if slave.backup { 2 } else { 1 };
+        let counts = match settings.arp_validate {
+            validate if validate & watched != 0 => from_target,
+            validate if validate >= 4 => is_probe,
+            _ => true,
+        };
+        if counts {
+            slave.last_rx = now;
+        }
+    }
+
+    /// The slaves that probe at this tick: the active one, or the one that is being tried; elsewhere all that are up.
+    pub(crate) fn probers(&self, settings: &Settings) -> Vec<IfName> {
+        match settings.mode {
+            BondMode::ActiveBackup => self.active.iter().chain(&self.trying).take(1).cloned().collect(),
+            _ => self.slaves.iter().map(|slave| slave.name.clone()).collect(),
+        }
+    }
+
+    pub(super) fn arp_tick(&mut self, now: Duration, settings: &Settings) -> bool {
+        let mut changed = false;
+        let mut fail_over = false;
+        for place in 0..self.slaves.len() {
+            let was = self.slaves[place].link;
+            let Some(link) = self.arp_verdict(now, settings, &self.slaves[place]) else { continue };
+            self.slaves[place].link = link;
+            changed = true;
+            fail_over |= self.commit(now, settings, place, was);
+        }
+        if settings.mode == BondMode::ActiveBackup {
+            fail_over |= self.active.is_none() && self.slaves.iter().any(|slave| slave.link == MiiStatus::Up);
+            if fail_over {
+                self.select(now, settings);
+            }
+            changed |= self.try_next(now);
+        }
+        self.set_carrier(settings);
+        changed
+    }
+
+    /// What the monitor thinks of a slave now, if that is news.
+    fn arp_verdict(&self, now: Duration, settings: &Settings, slave: &Slave) -> Option<MiiStatus> {
+        let interval = settings.arp_interval;
+        let within = |last: Duration, intervals: u32| now <= last + interval * intervals + interval / 2;
+        if slave.link != MiiStatus::Up {
+            let heard = slave.last_rx > slave.last_link_up && within(slave.last_rx, 1);
+            return heard.then_some(MiiStatus::Up);
+        }
+        if within(slave.last_link_up, 2) {
+            return None;
+        }
+        let missed = settings.arp_missed_max;
+        let lost = match settings.mode {
+            BondMode::ActiveBackup if slave.backup => self.trying.is_none() && !within(slave.last_rx, missed + 1),
+            _ => !within(slave.last_rx, missed) || !within(slave.last_tx, missed),
+        };
+        lost.then_some(MiiStatus::Down)
+    }
+
+    /// Without an active slave, each in turn sends the probes for an interval.
+    fn try_next(&mut self, now: Duration) -> bool {
+        if self.active.is_some() || self.slaves.is_empty() {
+            return self.trying.take().is_some();
+        }
+        let current = self.trying.as_ref().and_then(|name| self.slaves.iter().position(|slave| slave.name == *name));
+        let next = current.map_or(0, |place| (place + 1) % self.slaves.len());
+        if let Some(slave) = current.and_then(|place| self.slaves.get_mut(place)) {
+            slave.backup = true;
+        }
+        let slave = &mut self.slaves[next];
+        (slave.backup, slave.last_link_up) = (false, now);
+        let name = Some(slave.name.clone());
+        std::mem::replace(&mut self.trying, name.clone()) != name
+    }
+}
