@@ -25,7 +25,7 @@ pub enum Payload {
     Data(Data),
     /// ARP, or neighbour discovery, which does the same for IPv6.
     Neighbour(Neighbour),
-    /// An LACPDU: the bytes after the Ethernet header.
+    /// An LACPDU: the bytes of the whole frame.
     Lacp(Arc<[u8]>),
 }
 
@@ -76,8 +76,8 @@ pub struct Neighbour {
 
 /// To everybody.
 pub const BROADCAST: Mac = Mac([0xff; 6]);
-/// Where LACPDUs go (IEEE 802.1AX, 6.2.11.2). No bridge forwards it.
-pub const SLOW_PROTOCOLS: Mac = Mac([0x01, 0x80, 0xc2, 0, 0, 0x02]);
+/// Where LACPDUs go. No bridge forwards it.
+pub const SLOW_PROTOCOLS: Mac = wire::slow::GROUP;
 
 impl Frame {
     /// A question or an announcement for everybody.

@@ -37,6 +37,15 @@ pub enum Note {
         /// Whether it collects and distributes.
         carries: bool,
     },
+    /// What LACP makes of a switch's port changed.
+    PortLacp {
+        /// Whose.
+        switch: String,
+        /// Which.
+        port: String,
+        /// Whether it collects and distributes.
+        carries: bool,
+    },
     /// A port of a switch forwards, or does not any more.
     Port {
         /// Whose.
@@ -71,6 +80,10 @@ impl fmt::Display for Note {
             Self::Active { host, bond, slave: None } => write!(f, "{host}: {bond} has no slave to use"),
             Self::Lacp { host, link, carries: true } => write!(f, "{host}: LACP lets {link} carry traffic"),
             Self::Lacp { host, link, carries: false } => write!(f, "{host}: LACP takes {link} out"),
+            Self::PortLacp { switch, port, carries: true } => {
+                write!(f, "{switch}: LACP lets port {port} carry traffic")
+            }
+            Self::PortLacp { switch, port, carries: false } => write!(f, "{switch}: LACP takes port {port} out"),
             Self::Port { switch, port, forwards: true } => write!(f, "{switch}: port {port} forwards"),
             Self::Port { switch, port, forwards: false } => write!(f, "{switch}: port {port} forwards nothing"),
             Self::Change { host, change } => write!(f, "{host}: {change}"),

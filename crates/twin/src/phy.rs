@@ -94,11 +94,12 @@ mod tests {
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
+    const NOW: Duration = Duration::ZERO;
 
     #[test]
     fn carrier_follows_the_signal_with_its_delays() {
         let mut phy = Phy::new(10 * MS, 2000 * MS);
-        assert!(!phy.set_signal(0 * MS, true) && !phy.set_up(5 * MS, true));
+        assert!(!phy.set_signal(NOW, true) && !phy.set_up(5 * MS, true));
         assert_eq!(phy.deadline(), Some(2005 * MS));
         assert!(!phy.poll(2004 * MS) && phy.poll(2005 * MS) && phy.has_carrier());
         // A signal that is back before anyone noticed was never gone.
@@ -112,8 +113,8 @@ mod tests {
 
     #[test]
     fn without_delays_it_is_at_once() {
-        let mut phy = Phy::new(0 * MS, 0 * MS);
-        phy.set_signal(0 * MS, true);
-        assert!(phy.set_up(0 * MS, true) && phy.set_signal(MS, false) && !phy.has_carrier());
+        let mut phy = Phy::new(NOW, NOW);
+        phy.set_signal(NOW, true);
+        assert!(phy.set_up(NOW, true) && phy.set_signal(MS, false) && !phy.has_carrier());
     }
 }

@@ -232,6 +232,7 @@ impl World {
                 }
                 Entity::Switch(switch) => self.switches[switch].poll(self.now),
             }
+            self.fetch_lacpdus();
             self.settle(entity);
             self.flush();
         }
@@ -269,6 +270,14 @@ impl World {
                 FromStation::Wire(frame) => self.in_flight.push_back((Port::Station(station), frame)),
                 FromStation::Delivered(data) => self.delivered.push(data),
             }
+        }
+    }
+
+    /// Fetches what the LACP machines of switches want sent.
+    fn fetch_lacpdus(&mut self) {
+        for (switch, it) in self.switches.iter_mut().enumerate() {
+            let frames = it.lacpdus().into_iter();
+            self.in_flight.extend(frames.map(|(port, frame)| (Port::Switch { switch, port }, frame)));
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Bonding {
     /// The driver's word on its own carrier.
     pub(crate) carrier: bool,
     /// LACP, in 802.3ad.
-    pub(crate) aggregation: Option<Aggregation>,
+    pub(crate) aggregation: Option<Aggregation<IfName>>,
     /// When the monitor began; it looks at whole intervals from then on. None: the bond is down.
     pub(super) monitor_from: Option<Duration>,
     /// The last tick that was taken.
@@ -52,8 +52,8 @@ impl Bonding {
         self.slaves.iter_mut().find(|slave| slave.name == *name)
     }
 
-    /// Takes a slave in. `system` is the bond's own address, LACP's identity.
-    pub(crate) fn enslave(&mut self, now: Duration, settings: &Settings, joining: Joining, system: Mac) {
+    /// Takes a slave in.
+    pub(crate) fn enslave(&mut self, now: Duration, settings: &Settings, joining: Joining) {
         let link = match (settings.miimon.is_zero(), settings.arp_interval.is_zero(), joining.carrier) {
             (false, _, true) if settings.updelay > 0 => MiiStatus::GoingBack,
             (false, _, false) | (true, false, false) => MiiStatus::Down,
@@ -74,13 +74,12 @@ impl Bonding {
             last_link_up: now,
             last_rx: now,
             last_tx: now,
+            noted: false,
         });
         if settings.primary.as_ref() == Some(&joining.name) {
             self.force_primary = true;
         }
-        if let Some(aggregation) = &mut self.aggregation {
-            aggregation.join(now, &joining, system, link == MiiStatus::Up);
-        }
+        self.join_lacp(now, self.slaves.len() - 1);
         self.settle(now, settings);
     }
 
@@ -116,11 +115,11 @@ impl Bonding {
     }
 
     /// The bond goes down: nobody looks at the links any more.
-    pub(crate) fn close(&mut self) {
+    pub(crate) fn close(&mut self, now: Duration) {
         self.monitor_from = None;
         self.notices = 0;
         if let Some(aggregation) = &mut self.aggregation {
-            aggregation.close();
+            aggregation.close(now);
         }
     }
 
@@ -128,13 +127,9 @@ impl Bonding {
     pub(crate) fn carrier(&mut self, now: Duration, settings: &Settings, name: &IfName, carrier: bool) {
         if let Some(slave) = self.slave_mut(name) {
             slave.carrier = carrier;
-            if settings.miimon.is_zero() && settings.arp_interval.is_zero() {
-                return;
-            }
         }
-        if let Some(aggregation) = &mut self.aggregation {
-            aggregation.speed(now, name, carrier);
-        }
+        self.tell_lacp(now, name);
+        self.take_over_lacp(settings);
     }
 
     /// Options changed: the monitor's interval may be another one, and the primary.
@@ -156,6 +151,7 @@ impl Bonding {
         if settings.uses_primary() {
             self.select(now, settings);
         }
+        self.take_over_lacp(settings);
         self.set_carrier(settings);
     }
 

@@ -2,12 +2,13 @@
 //!
 //! - [`settings`]: its options, as numbers. [`slave`]: what it keeps of each slave.
 //! - [`driver`]: slaves come and go, the bond opens and closes. [`monitor`]: miimon. [`arp`]: the ARP monitor.
-//!   [`select`]: who is active. [`transmit`]: who sends a frame, and who may take one in.
+//!   [`lacp`]: 802.3ad. [`select`]: who is active. [`transmit`]: who sends a frame, and who may take one in.
 //!
 //! Followed: `drivers/net/bonding/bond_main.c` of 6.1; each file names its functions.
 
 mod arp;
 mod driver;
+mod lacp;
 mod monitor;
 mod select;
 mod settings;

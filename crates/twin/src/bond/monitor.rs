@@ -129,6 +129,7 @@ impl Bonding {
         if fail_over && settings.uses_primary() {
             self.select(now, settings);
         }
+        changed |= self.take_over_lacp(settings);
         self.set_carrier(settings);
         changed
     }
@@ -156,34 +157,12 @@ impl Bonding {
             slave.backup |= matches!(settings.mode, BondMode::ActiveBackup | BondMode::Lacp);
         }
         let prio = slave.prio;
-        if let Some(aggregation) = &mut self.aggregation {
-            aggregation.link(now, &name, up);
-        }
+        self.tell_lacp(now, &name);
         if up {
             let preferred = settings.primary.as_ref() == Some(&name) || current_prio.is_some_and(|now| prio > now);
             active.is_none() || preferred
         } else {
             active.as_ref() == Some(&name)
         }
-    }
-
-    /// LACP's turn: who collects and distributes decides who may be used.
-    pub(crate) fn poll_lacp(&mut self, now: Duration, settings: &Settings) -> bool {
-        let Some(aggregation) = &mut self.aggregation else { return false };
-        aggregation.poll(now);
-        self.take_over_lacp(settings)
-    }
-
-    /// Takes over LACP's word on each slave.
-    pub(crate) fn take_over_lacp(&mut self, settings: &Settings) -> bool {
-        let Some(aggregation) = &self.aggregation else { return false };
-        let before = self.carrier;
-        let mut changed = false;
-        for slave in &mut self.slaves {
-            let backup = !aggregation.is_enabled(&slave.name);
-            changed |= std::mem::replace(&mut slave.backup, backup) != backup;
-        }
-        self.set_carrier(settings);
-        changed || self.carrier != before
     }
 }

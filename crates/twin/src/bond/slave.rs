@@ -32,6 +32,8 @@ pub(crate) struct Slave {
     pub(crate) last_rx: Duration,
     /// When it sent last.
     pub(crate) last_tx: Duration,
+    /// Whether LACP let it carry traffic when that was told last.
+    pub(crate) noted: bool,
 }
 
 impl Slave {

@@ -21,9 +21,8 @@ impl Bonding {
             BondMode::ActiveBackup => active.into_iter().collect(),
             BondMode::Broadcast => usable,
             BondMode::BalanceRr => pick(self.turn / u64::from(settings.packets_per_slave)).into_iter().collect(),
-            BondMode::BalanceXor | BondMode::Lacp => {
-                pick(u64::from(hash::transmit(settings.hash, frame))).into_iter().collect()
-            }
+            BondMode::BalanceXor => pick(u64::from(hash::transmit(settings.hash, frame))).into_iter().collect(),
+            BondMode::Lacp => return self.lacp_sender(settings, frame),
             // By load, which the twin has none of: each destination has its slave, broadcasts go out by the active one.
             BondMode::BalanceTlb | BondMode::BalanceAlb if frame.destination.is_multicast() => {
                 active.into_iter().collect()
@@ -42,6 +41,12 @@ impl Bonding {
             }
         }
         chosen
+    }
+
+    fn lacp_sender(&self, settings: &Settings, frame: &Frame) -> Vec<IfName> {
+        let usable = self.aggregation.as_ref().map(crate::aggregation::Aggregation::usable).unwrap_or_default();
+        let hash = usize::try_from(hash::transmit(settings.hash, frame)).unwrap_or(0);
+        hash.checked_rem(usable.len()).and_then(|place| usable.get(place)).into_iter().cloned().collect()
     }
 
     /// Whether taking turns makes each frame's way another one, so that no two need fare alike.

@@ -10,7 +10,6 @@ use network::{Bridge, Change, Device, IfName, Kind, Link, Mac, Refusal, Route, e
 
 use super::Kernel;
 use super::state::{Bond, Sent};
-use crate::aggregation::Aggregation;
 use crate::bond::{Bonding, Joining, Settings};
 use crate::bridge::Bridging;
 use crate::log::Note;
@@ -133,14 +132,13 @@ impl Kernel {
             for slave in had.iter().filter(|slave| !wanted.contains(slave)) {
                 bond.driver.release(now, &settings, slave);
             }
-            let system = self.mac(&name);
             for slave in wanted.iter().filter(|slave| !had.contains(slave)) {
-                bond.driver.enslave(now, &settings, self.joining(slave), system);
+                bond.driver.enslave(now, &settings, self.joining(slave));
             }
             let up = self.is_up(&name);
             if up != bond.is_open {
                 bond.is_open = up;
-                if up { bond.driver.open(now, &settings) } else { bond.driver.close() }
+                if up { bond.driver.open(now, &settings) } else { bond.driver.close(now) }
             }
             self.bonds.insert(name.clone(), bond);
             self.after_bond(now, &name, before.as_ref(), out);
@@ -179,7 +177,7 @@ impl Kernel {
                     slave.prio = prio;
                 }
             }
-            Aggregation::follow(&mut bond.driver.aggregation, now, &settings, &options, system);
+            bond.driver.follow_lacp(now, &settings, &options, system);
             let old = std::mem::replace(&mut bond.settings, settings);
             if old != bond.settings {
                 let new = bond.settings.clone();

@@ -55,8 +55,8 @@ impl Kernel {
         if !self.is_up(name) {
             return false;
         }
-        if let Payload::Lacp(payload) = &frame.payload {
-            self.lacpdu(now, name, slave, frame, payload, out);
+        if let Payload::Lacp(bytes) = &frame.payload {
+            self.lacpdu(now, name, slave, bytes, out);
             return false;
         }
         let Some(bond) = self.bonds.get_mut(name) else { return false };

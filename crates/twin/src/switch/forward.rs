@@ -6,7 +6,7 @@ use network::{Mac, PortVlans, Vid};
 
 use super::Switch;
 use super::state::{Learned, Logical};
-use crate::frame::{Frame, SLOW_PROTOCOLS};
+use crate::frame::{Frame, Payload};
 use crate::hash;
 
 /// The most addresses that a switch learns; the oldest give way.
@@ -17,7 +17,10 @@ const HASH: i64 = 2;
 impl Switch {
     /// A frame came in at a port; `out` gets the ports that send it on.
     pub(crate) fn receive(&mut self, now: Duration, port: usize, mut frame: Frame, out: &mut Vec<(usize, Frame)>) {
-        if !self.passes(now, port) || frame.destination == SLOW_PROTOCOLS {
+        if let Payload::Lacp(bytes) = &frame.payload {
+            return self.hear_lacp(now, port, bytes);
+        }
+        if !self.collects(now, port) {
             return;
         }
         let from = self.logical(port);
@@ -43,7 +46,10 @@ impl Switch {
 
     fn vlans(&self, logical: Logical) -> PortVlans {
         match logical {
-            Logical::Port(port) => self.ports[port].vlans.clone(),
+            Logical::Port(port) => match self.ports[port].lag {
+                Some(lag) => self.lags[lag].vlans.clone(),
+                None => self.ports[port].vlans.clone(),
+            },
             Logical::Lag(lag) => self.lags[lag].vlans.clone(),
         }
     }
@@ -53,7 +59,7 @@ impl Switch {
         if !vlans.members.contains(vid) {
             return;
         }
-        let ports: Vec<usize> = self.members(to).into_iter().filter(|port| self.passes(now, *port)).collect();
+        let ports = self.senders(now, to);
         let hash = usize::try_from(hash::transmit(HASH, frame)).unwrap_or(0);
         if let Some(port) = hash.checked_rem(ports.len()).and_then(|place| ports.get(place)) {
             let tag = (!vlans.untagged.contains(vid)).then_some(vid);

@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use lacp::{Config, Fallback, Link, PortConfig, Profile, Rate};
+use network::bond::MiiStatus;
+use network::lacp::PortLacp;
 use network::{Mac, PortVlans, Vid};
 
+use crate::aggregation::Aggregation;
+use crate::frame::{Frame, Payload, SLOW_PROTOCOLS};
 use crate::log::Note;
 use crate::phy::Phy;
 
@@ -41,6 +46,8 @@ pub struct SwitchPort {
     pub vlans: PortVlans,
     /// The LAG that it is in.
     pub lag: Option<usize>,
+    /// Megabits a second.
+    pub speed: u32,
     /// Which chassis it is on, from 0.
     pub chassis: usize,
     /// When it begins to forward; none: it has no carrier.
@@ -56,6 +63,7 @@ pub struct Lag {
     pub mode: LagMode,
     /// The VLANs that it carries.
     pub vlans: PortVlans,
+    pub(super) lacp: Option<Aggregation<usize>>,
 }
 
 /// How the ports of a LAG are bundled.
@@ -69,6 +77,8 @@ pub enum LagMode {
         active: bool,
         /// Whether it asks for a PDU each second, not each 30.
         fast: bool,
+        /// Whether a port whose other end does not speak LACP forwards by itself.
+        individual: bool,
     },
 }
 
@@ -106,22 +116,49 @@ impl Switch {
     pub fn add_port(&mut self, name: &str, vlans: PortVlans, mut phy: Phy) -> usize {
         phy.set_up(Duration::ZERO, true);
         let name = name.to_owned();
-        self.ports.push(SwitchPort { name, phy, vlans, lag: None, chassis: 0, forwards_from: None });
+        self.ports.push(SwitchPort { name, phy, vlans, lag: None, speed: 1000, chassis: 0, forwards_from: None });
         self.ports.len() - 1
     }
 
-    /// Puts ports into a new LAG, which carries what the first of them did.
-    pub fn bundle(&mut self, name: &str, ports: &[usize], mode: LagMode) -> usize {
+    /// Puts ports into a new LAG, which carries what the first of them did, and gives its number.
+    pub fn bundle(&mut self, now: Duration, name: &str, ports: &[usize], mode: LagMode) -> usize {
         let number = self.lags.len();
         let vlans = ports.first().and_then(|port| self.ports.get(*port)).map(|port| port.vlans.clone());
-        self.lags.push(Lag { name: name.to_owned(), mode, vlans: vlans.unwrap_or_default() });
+        let key = u16::try_from(number + 1).unwrap_or(u16::MAX);
+        let mut lacp = self.machines(key, mode);
         for port in ports {
-            if let Some(port) = self.ports.get_mut(*port) {
-                port.lag = Some(number);
+            let mac = self.port_mac(*port);
+            let Some(it) = self.ports.get_mut(*port) else { continue };
+            it.lag = Some(number);
+            if let Some(lacp) = &mut lacp {
+                let number = u16::try_from(*port + 1).unwrap_or(u16::MAX);
+                lacp.join(now, *port, &PortConfig::port(mac, number, link(it)));
             }
         }
+        if let Some(lacp) = &mut lacp {
+            lacp.open(now);
+        }
+        self.lags.push(Lag { name: name.to_owned(), mode, vlans: vlans.unwrap_or_default(), lacp });
         self.version += 1;
         number
+    }
+
+    fn machines(&self, key: u16, mode: LagMode) -> Option<Aggregation<usize>> {
+        let LagMode::Lacp { active, fast, individual } = mode else { return None };
+        let rate = if fast { Rate::Fast } else { Rate::Slow };
+        let mut config = Config { active, rate, ..Config::switch(self.mac, key) };
+        if let Profile::Switch(switch) = &mut config.profile {
+            switch.fallback = if individual { Fallback::Individual } else { Fallback::None };
+        }
+        Some(Aggregation::new(config))
+    }
+
+    /// The address that a port sends its LACPDUs from: the switch's, counted up.
+    pub(super) fn port_mac(&self, port: usize) -> Mac {
+        let [a, b, c, d, e, f] = self.mac.0;
+        let low = u32::from_be_bytes([0, d, e, f]).wrapping_add(u32::try_from(port + 1).unwrap_or(0));
+        let [_, d, e, f] = low.to_be_bytes();
+        Mac([a, b, c, d, e, f])
     }
 
     /// The port of that name.
@@ -157,7 +194,8 @@ impl Switch {
     /// When anything in it is next due.
     pub(crate) fn deadline(&self, now: Duration) -> Option<Duration> {
         let ports = self.ports.iter().flat_map(|port| [port.phy.deadline(), port.forwards_from.filter(|at| *at > now)]);
-        ports.flatten().min()
+        let lags = self.lags.iter().filter_map(|lag| lag.lacp.as_ref()?.deadline());
+        ports.flatten().chain(lags).min()
     }
 
     /// Lets time pass. Gives the ports whose carrier changed.
@@ -168,7 +206,15 @@ impl Switch {
                 self.follow(now, number);
             } else if port.forwards_from == Some(now) {
                 self.version += 1;
+                self.note(number, true);
             }
+        }
+        for lag in 0..self.lags.len() {
+            let carried = self.carriers(lag);
+            if let Some(lacp) = &mut self.lags[lag].lacp {
+                lacp.poll(now);
+            }
+            self.note_lacp(lag, &carried);
         }
     }
 
@@ -177,6 +223,17 @@ impl Switch {
         let delay = self.forward_delay;
         let port = &mut self.ports[number];
         port.forwards_from = port.phy.has_carrier().then(|| now + delay);
+        let (told, forwards) = (link(port), port.forwards_from == Some(now));
+        if let Some(lag) = port.lag {
+            let carried = self.carriers(lag);
+            if let Some(lacp) = &mut self.lags[lag].lacp {
+                lacp.set_link(now, &number, told);
+            }
+            self.note_lacp(lag, &carried);
+        }
+        if forwards || told.mii == MiiStatus::Down {
+            self.note(number, forwards);
+        }
         self.version += 1;
         let logical = self.logical(number);
         if !self.members(logical).iter().any(|member| self.ports[*member].phy.has_carrier()) {
@@ -184,9 +241,15 @@ impl Switch {
         }
     }
 
-    /// What a port is to the learning table.
+    /// What a port is to the learning table: itself, or its LAG. A port that forwards although nobody speaks LACP there is
+    /// in no LAG.
     pub(crate) fn logical(&self, port: usize) -> Logical {
-        self.ports.get(port).and_then(|port| port.lag).map_or(Logical::Port(port), Logical::Lag)
+        let individual = self
+            .lag_of(port)
+            .and_then(|lag| lag.lacp.as_ref())
+            .is_some_and(|lacp| lacp.distributes(&port) && lacp.port(&port).is_none_or(|port| port.aggregator == 0));
+        let lag = self.ports.get(port).and_then(|port| port.lag).filter(|_| !individual);
+        lag.map_or(Logical::Port(port), Logical::Lag)
     }
 
     /// The ports of a port or LAG.
@@ -197,15 +260,91 @@ impl Switch {
         }
     }
 
-    /// Whether frames pass a port now, both ways.
-    pub(crate) fn passes(&self, now: Duration, port: usize) -> bool {
+    /// Whether a port forwards, as far as its own link and the spanning tree go.
+    pub(super) fn forwards(&self, now: Duration, port: usize) -> bool {
         let forwards = |port: &SwitchPort| port.forwards_from.is_some_and(|from| from <= now);
-        self.ports.get(port).is_some_and(forwards) && self.is_bundled(port)
+        self.ports.get(port).is_some_and(forwards)
     }
 
-    /// Whether a port that is in a LAG is in it now.
-    fn is_bundled(&self, port: usize) -> bool {
-        let lag = self.ports.get(port).and_then(|port| port.lag).and_then(|lag| self.lags.get(lag));
-        lag.is_none_or(|lag| lag.mode == LagMode::Static)
+    /// Whether a port takes traffic in.
+    pub(super) fn collects(&self, now: Duration, port: usize) -> bool {
+        let lacp = self.lag_of(port).and_then(|lag| lag.lacp.as_ref());
+        self.forwards(now, port) && lacp.is_none_or(|lacp| lacp.collects(&port))
     }
+
+    /// The ports of a port or LAG that send traffic.
+    pub(super) fn senders(&self, now: Duration, to: Logical) -> Vec<usize> {
+        let lacp = match to {
+            Logical::Lag(lag) => self.lags[lag].lacp.as_ref(),
+            Logical::Port(_) => None,
+        };
+        let ports = lacp.map_or_else(|| self.members(to), Aggregation::usable);
+        ports.into_iter().filter(|port| self.logical(*port) == to && self.forwards(now, *port)).collect()
+    }
+
+    fn lag_of(&self, port: usize) -> Option<&Lag> {
+        self.ports.get(port).and_then(|port| port.lag).and_then(|lag| self.lags.get(lag))
+    }
+
+    /// The ports of a LAG that LACP lets carry traffic.
+    fn carriers(&self, lag: usize) -> Vec<usize> {
+        let Some(lacp) = self.lags.get(lag).and_then(|lag| lag.lacp.as_ref()) else { return Vec::new() };
+        self.members(Logical::Lag(lag)).into_iter().filter(|port| lacp.distributes(port)).collect()
+    }
+
+    /// LACP may have let ports in or taken them out.
+    fn note_lacp(&mut self, lag: usize, before: &[usize]) {
+        let after = self.carriers(lag);
+        if after == before {
+            return;
+        }
+        self.version += 1;
+        for port in self.members(Logical::Lag(lag)) {
+            if before.contains(&port) != after.contains(&port) {
+                let carries = after.contains(&port);
+                let (switch, port) = (self.name.clone(), self.ports[port].name.clone());
+                self.notes.push(Note::PortLacp { switch, port, carries });
+            }
+        }
+    }
+
+    fn note(&mut self, port: usize, forwards: bool) {
+        let (switch, port) = (self.name.clone(), self.ports[port].name.clone());
+        self.notes.push(Note::Port { switch, port, forwards });
+    }
+
+    /// A port heard an LACPDU.
+    pub(super) fn hear_lacp(&mut self, now: Duration, port: usize, frame: &[u8]) {
+        let Some(lag) = self.ports.get(port).and_then(|port| port.lag) else { return };
+        let carried = self.carriers(lag);
+        if let Some(lacp) = &mut self.lags[lag].lacp {
+            lacp.receive(now, &port, frame);
+        }
+        self.note_lacp(lag, &carried);
+    }
+
+    /// What the LAGs' machines want sent.
+    pub(crate) fn lacpdus(&mut self) -> Vec<(usize, Frame)> {
+        let mut out = Vec::new();
+        for lag in 0..self.lags.len() {
+            let frames = self.lags[lag].lacp.as_mut().map(Aggregation::sends).unwrap_or_default();
+            for (port, bytes) in frames {
+                let source = self.port_mac(port);
+                let payload = Payload::Lacp(bytes);
+                out.push((port, Frame { source, destination: SLOW_PROTOCOLS, tag: None, payload }));
+            }
+        }
+        out
+    }
+
+    /// What LACP makes of a port.
+    #[must_use]
+    pub fn lacp(&self, port: usize) -> Option<PortLacp> {
+        self.lag_of(port)?.lacp.as_ref()?.port(&port)
+    }
+}
+
+/// A port's link, as LACP is told of it: a switch looks at its carrier at once.
+fn link(port: &SwitchPort) -> Link {
+    if port.phy.has_carrier() { Link::up(port.speed) } else { Link::DOWN }
 }

@@ -1,4 +1,9 @@
 //! The article's host: two NICs, a switch, a gateway, a guest.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test uses what it needs of it, and clippy takes it for no test"
+)]
 
 use std::time::Duration;
 
