@@ -223,7 +223,9 @@ fn a_hundred_reloads_cost_no_packet(lab: &mut Lab) -> Result<(), Box<dyn Error>>
     })?;
     let (all_went_well, seen) = seen?;
     assert!(all_went_well);
-    assert!(seen.iter().all(|request| request.is_read()), "{seen:?}");
+    assert!(seen.len() > 100, "the monitor heard each of them look: {seen:?}");
+    let writes: Vec<_> = seen.iter().filter(|request| !request.is_read()).collect();
+    assert_eq!(writes.len(), 0, "{writes:?}");
     assert_eq!(outage.lost, 0, "{outage}");
     lab.note(format!("a hundred reloads: {outage}"));
     Ok(())

@@ -5,6 +5,7 @@
 mod addresses;
 mod apply;
 mod cables;
+mod changing;
 mod devices;
 mod examples;
 mod face;
