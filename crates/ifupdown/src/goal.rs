@@ -10,8 +10,12 @@ use network::{IfName, Kind, Link, Network, check};
 use crate::arguments::Flag;
 use crate::file::File;
 use crate::hooks::Phase;
+use crate::order::lowers_first;
 use crate::session::Session;
 use record::State;
+
+/// What a NIC carries where nobody says more or less (IEEE 802.3, 3.2.7), in bytes.
+const ETHERNET_MTU: u32 = 1500;
 
 /// What is to come about.
 pub struct Goal {
@@ -31,6 +35,7 @@ pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Net
     goal.narrow(session, file, names, observed);
     goal.leave_out_what_is_said_of_others(file);
     goal.hold(file, observed);
+    goal.forget_mtus(observed, state);
     let by_policy = session.settings.policy.switch("bridge", "bridge_set_static_mac_from_port");
     if let Some(pinned) = session.settings.own.mac_from_port.or(by_policy) {
         goal.wanted.policy.bridge_mac_from_port = pinned;
@@ -140,6 +145,33 @@ impl Goal {
                 self.wanted.links.remove(&name);
                 self.wanted.routes.retain(|route| route.link != name);
                 self.held.insert(name);
+            }
+        }
+    }
+
+    /// An MTU that the file said and says no longer is the usual one again, as after a boot with the file: what the device
+    /// below has for a VLAN device, else Ethernet's. A slave has its bond's. One that the file never said may be others'
+    /// choice (a .link file's), and is left alone; ifupdown2 resets that too (`_process_mtu_config_mtu_none`).
+    fn forget_mtus(&mut self, observed: &Network, state: &State) {
+        let was_said = |name: &IfName| {
+            let saved = state.interfaces.get(name.as_str());
+            saved.is_some_and(|saved| saved.stanzas.iter().any(|stanza| !stanza.values("mtu").is_empty()))
+        };
+        for name in lowers_first(&self.wanted) {
+            let Some(link) = self.wanted.link(&name).filter(|link| link.mtu.is_none() && was_said(&name)) else {
+                continue;
+            };
+            let usual = match &link.kind {
+                Kind::Nic if link.bond_port.is_some() => None,
+                Kind::Nic | Kind::Bond(_) | Kind::Bridge(_) => Some(ETHERNET_MTU),
+                Kind::Vlan(vlan) => {
+                    let of = |network: &Network| network.link(&vlan.lower).and_then(|lower| lower.mtu);
+                    of(&self.wanted).or_else(|| of(observed))
+                }
+                Kind::Loopback | Kind::Given(_) | Kind::Other(_) => None,
+            };
+            if let Some(link) = self.wanted.links.get_mut(&name) {
+                link.mtu = usual;
             }
         }
     }

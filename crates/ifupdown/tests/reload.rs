@@ -340,3 +340,34 @@ fn one_at_a_time() {
     drop(lock);
     host.quietly("ifreload -a");
 }
+
+#[test]
+fn an_mtu_that_the_file_said_goes_with_its_line_and_one_of_others_stays() {
+    let host = TestHost::new("mtu", NICS);
+    let file = |mtu: &str| {
+        format!(
+            "auto enp3s0\niface enp3s0 inet manual\n{mtu}\nauto enp3s0.5\niface enp3s0.5 inet manual\n{mtu}\nauto enp4s0\niface enp4s0 inet manual\n"
+        )
+    };
+    host.change(&Change::SetMtu { link: name("enp4s0"), mtu: 9000 });
+    host.interfaces(&file("    mtu 9000\n"));
+    host.quietly("ifreload -a");
+    let mtus =
+        |host: &TestHost| ["enp3s0", "enp3s0.5", "enp4s0"].map(|link| host.network().link(&name(link)).unwrap().mtu);
+    assert_eq!(mtus(&host), [Some(9000); 3]);
+    host.interfaces(&file(""));
+    host.quietly("ifreload -a");
+    assert_eq!(mtus(&host), [Some(1500), Some(1500), Some(9000)]);
+    host.executed();
+    host.quietly("ifreload -a");
+    assert!(host.executed().is_empty());
+}
+
+#[test]
+fn a_port_that_the_file_makes_is_not_missing() {
+    let host = TestHost::new("made-port", NICS);
+    host.interfaces(
+        "auto vnet1\niface vnet1\n    bridge-ports vxlan_vnet1\n    bridge-stp off\n    bridge-fd 0\n\nauto vxlan_vnet1\niface vxlan_vnet1\n    vxlan-id 100\n    vxlan_remoteip 192.0.2.11\n",
+    );
+    host.quietly("ifreload -a");
+}

@@ -117,7 +117,7 @@ impl<'a> Case<'a> {
         let made_here = || {
             self.link(name).is_some_and(|link| match &link.kind {
                 Kind::Nic | Kind::Loopback => false,
-                Kind::Given(given) => !given.has_link(),
+                Kind::Given(given) => given.made_as().is_some() || !given.has_link(),
                 _ => true,
             })
         };
