@@ -18,6 +18,8 @@ pub struct Ended {
     pub failure: Option<String>,
     /// What it measured or noticed, a line each.
     pub notes: Vec<String>,
+    /// What it found, for the host's side of its program to judge ([`crate::Extra`]).
+    pub finding: Option<String>,
     /// How long it took, by the clock of the kernel that it ran on.
     pub took: Duration,
 }
@@ -38,31 +40,38 @@ pub fn attempt(case: Case, venue: Venue, limit: Duration) -> Ended {
     let (sender, receiver) = mpsc::channel();
     let thread = std::thread::Builder::new().name(case.name().to_owned());
     let spawned = thread.spawn(move || {
-        let (failure, notes) = run(case, venue);
         // Nobody listens any more once the limit has passed.
-        let _ = sender.send((failure, notes));
+        let _ = sender.send(run(case, venue));
     });
-    let (failure, notes) = match spawned {
-        Err(error) => (Some(format!("can't start a thread: {error}")), Vec::new()),
+    let ended = match spawned {
+        Err(error) => Ended::failed(format!("can't start a thread: {error}")),
         Ok(_) => receiver.recv_timeout(limit).unwrap_or_else(|error| match error {
-            mpsc::RecvTimeoutError::Timeout => (Some(format!("still running after {limit:?}")), Vec::new()),
-            mpsc::RecvTimeoutError::Disconnected => (Some("its thread ended without a word".to_owned()), Vec::new()),
+            mpsc::RecvTimeoutError::Timeout => Ended::failed(format!("still running after {limit:?}")),
+            mpsc::RecvTimeoutError::Disconnected => Ended::failed("its thread ended without a word".to_owned()),
         }),
     };
-    Ended { failure, notes, took: start.elapsed() }
+    Ended { took: start.elapsed(), ..ended }
 }
 
-fn run(case: Case, venue: Venue) -> (Option<String>, Vec<String>) {
+impl Ended {
+    fn failed(why: String) -> Self {
+        Self { failure: Some(why), notes: Vec::new(), finding: None, took: Duration::ZERO }
+    }
+}
+
+/// How long it took is left for the caller to say.
+fn run(case: Case, venue: Venue) -> Ended {
     let mut lab = match Lab::new(venue) {
         Ok(lab) => lab,
-        Err(error) => return (Some(format!("can't set up the lab: {}", chain(&error))), Vec::new()),
+        Err(error) => return Ended::failed(format!("can't set up the lab: {}", chain(&error))),
     };
+    lab.member = case.member;
     let failure = match catch_unwind(AssertUnwindSafe(|| (case.run)(&mut lab))) {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(chain(error.as_ref())),
         Err(panic) => Some(take_panic(panic.as_ref())),
     };
-    (failure, lab.take_notes())
+    Ended { failure, notes: lab.take_notes(), finding: lab.take_finding(), took: Duration::ZERO }
 }
 
 /// An error with its causes, apart by colons.

@@ -11,6 +11,8 @@ pub struct Case {
     pub path: &'static str,
     /// It measures, so nothing else may run meanwhile.
     pub alone: bool,
+    /// Which of its family it is ([`crate::family!`]); empty for a test by itself.
+    pub member: &'static str,
     /// What it does.
     pub run: fn(&mut Lab) -> Result<(), Box<dyn Error>>,
 }
@@ -22,10 +24,11 @@ impl Case {
         self.path.split_once("::").map_or(self.path, |(_, name)| name)
     }
 
-    /// All tests that were registered with [`crate::test!`], by name.
+    /// All tests that were registered with [`crate::test!`] and [`crate::family!`], by name.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let mut cases = CASES.to_vec();
+        cases.extend(FAMILIES.iter().flat_map(|family| family()));
         cases.sort_by_key(|case| case.path);
         cases
     }
@@ -56,6 +59,22 @@ impl<E: Into<Box<dyn Error>>> Outcome for Result<(), E> {
 #[linkme::distributed_slice]
 pub static CASES: [Case];
 
+/// Where [`crate::family!`] puts the families of a program. Asked more than once, on both sides: each time for the same.
+#[linkme::distributed_slice]
+pub static FAMILIES: [fn() -> Vec<Case>];
+
+/// Registers tests that are data: `lab::family!(scenarios)`, where `fn scenarios() -> Vec<Case>` reads them from a folder.
+#[macro_export]
+macro_rules! family {
+    ($function:ident) => {
+        const _: () = {
+            #[$crate::linkme::distributed_slice($crate::FAMILIES)]
+            #[linkme(crate = $crate::linkme)]
+            static FAMILY: fn() -> Vec<$crate::Case> = $function;
+        };
+    };
+}
+
 /// Registers functions as tests: `lab::test!(carrier_falls, failover_works);`.
 ///
 /// `lab::test!(alone: …)` is for those that measure: no other test runs meanwhile.
@@ -78,6 +97,7 @@ macro_rules! test {
                 static CASE: $crate::Case = $crate::Case {
                     path: concat!(module_path!(), "::", stringify!($function)),
                     alone: $alone,
+                    member: "",
                     run: |lab| $crate::Outcome::into_result($function(lab)),
                 };
             };

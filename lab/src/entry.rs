@@ -3,14 +3,21 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::host::Extra;
 use crate::{guest, host};
 
 /// The main function of a program of tests.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(Extra::default())
+}
+
+/// The same for one that has more to do on the host's side.
+#[must_use]
+pub fn main_with(extra: Extra) -> ExitCode {
     match take_part() {
         Some(code) => code,
-        None => host::run_tests(),
+        None => host::run_tests(extra),
     }
 }
 

@@ -14,9 +14,12 @@ use crate::venue::Venue;
 pub struct Lab {
     /// The namespace that plays the host.
     pub host: Namespace,
+    /// Which of its family the test is; empty for a test by itself.
+    pub member: &'static str,
     venue: Venue,
     folder: TempDir,
     notes: Vec<String>,
+    finding: Option<String>,
 }
 
 impl Lab {
@@ -27,7 +30,7 @@ impl Lab {
     pub fn new(venue: Venue) -> Result<Self, NetError> {
         let folder = tempfile::Builder::new().prefix("lab-").tempdir();
         let folder = folder.map_err(|source| NetError::Io { doing: "make the test's folder", source })?;
-        Ok(Self { host: Namespace::leave_into_new()?, venue, folder, notes: Vec::new() })
+        Ok(Self { host: Namespace::leave_into_new()?, member: "", venue, folder, notes: Vec::new(), finding: None })
     }
 
     /// On which kernel this is.
@@ -39,6 +42,16 @@ impl Lab {
     /// Says something with the test's result: a measurement, never a verdict.
     pub fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
+    }
+
+    /// Hands what was found to the host's side of the program, which judges it ([`crate::Extra::judge`]).
+    pub fn found(&mut self, finding: impl Into<String>) {
+        self.finding = Some(finding.into());
+    }
+
+    /// What was found.
+    pub(crate) fn take_finding(&mut self) -> Option<String> {
+        self.finding.take()
     }
 
     /// What was said.

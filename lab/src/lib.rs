@@ -3,6 +3,7 @@
 //! One program is both sides: on the host a test runner ([`host`]), and inside user-mode-linux the first process
 //! ([`guest`]). A test ([`Case`]) gets a [`Lab`]: a network namespace that plays the host, and the means to build a network
 //! around it ([`net`]), to send traffic through that ([`traffic`]), and to see what the kernel is told and tells ([`watch`]).
+//! [`reload`] plays reloads that are data.
 //!
 //! A test is a function that [`test!`] registers; `tests/kernel/` holds them.
 
@@ -18,13 +19,15 @@ mod lab;
 pub mod message;
 pub mod net;
 mod packet;
+pub mod reload;
 pub mod traffic;
 mod venue;
 mod wait;
 pub mod watch;
 
-pub use case::{CASES, Case, Outcome};
-pub use entry::{main, take_part};
+pub use case::{CASES, Case, FAMILIES, Outcome};
+pub use entry::{main, main_with, take_part};
+pub use host::Extra;
 pub use lab::Lab;
 #[doc(hidden)]
 pub use linkme;

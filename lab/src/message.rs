@@ -152,7 +152,8 @@ mod tests {
         assert_eq!(take_job(folder.path()).unwrap(), job);
         let (reporter, mut mailbox) = (Reporter::open(folder.path()).unwrap(), Mailbox::open(folder.path()).unwrap());
         assert_eq!(mailbox.read().unwrap(), []);
-        let ended = Ended { failure: Some("line\nline".into()), notes: vec![], took: Duration::from_millis(5) };
+        let ended =
+            Ended { failure: Some("line\nline".into()), notes: vec![], finding: None, took: Duration::from_millis(5) };
         let sent = [Report::Ready { kernel: "6.1".into() }, Report::Ended { name: "a::b".into(), ended }];
         sent.iter().for_each(|report| reporter.report(report).unwrap());
         assert_eq!(mailbox.read().unwrap(), sent);

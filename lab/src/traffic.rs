@@ -15,10 +15,17 @@ use rustix::net::sockopt::set_socket_recv_buffer_size_force;
 
 use crate::net::Namespace;
 
-/// The pace of the sender.
-const PACE: Duration = Duration::from_millis(1);
-/// How long the traffic runs before and after the fault; without one it gives the noise floor.
-const CALM: Duration = Duration::from_millis(500);
+/// How the traffic runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Traffic {
+    /// The pace of the sender.
+    pub pace: Duration,
+    /// How long it runs before and after the fault; without one it gives the noise floor.
+    pub calm: Duration,
+}
+
+/// Dense enough to measure an outage.
+const DENSE: Traffic = Traffic { pace: Duration::from_millis(1), calm: Duration::from_millis(500) };
 /// How long to wait for the first answer: neighbours are looked up, ports begin to forward.
 const FIRST: Duration = Duration::from_secs(20);
 /// How many datagrams are sent at least after the fault has been dealt with, however little the sender gets to run.
@@ -91,13 +98,27 @@ pub fn outage<T>(
     address: IpAddr,
     fault: impl FnOnce() -> T,
 ) -> Result<(Outage, T), TrafficError> {
+    outage_with(DENSE, from, to, address, fault)
+}
+
+/// The same with other traffic: less, and for a shorter time, where only what is lost counts.
+///
+/// # Errors
+/// See [`outage`].
+pub fn outage_with<T>(
+    traffic: Traffic,
+    from: &Namespace,
+    to: &Namespace,
+    address: IpAddr,
+    fault: impl FnOnce() -> T,
+) -> Result<(Outage, T), TrafficError> {
     let target = SocketAddr::new(address, PORT);
     let failed = |doing| move |source| TrafficError::Socket { doing, source };
     let echo = to.run(|| socket(target)).map_err(failed("open the echo's socket"))?;
     let any = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
     let any = any.parse().expect("it is an address");
     let sender = from.run(|| socket(any)).map_err(failed("open the sender's socket"))?;
-    let (stream, closed) = (Stream::new(&sender, target), AtomicBool::new(false));
+    let (stream, closed) = (Stream::new(&sender, target, traffic.pace), AtomicBool::new(false));
     std::thread::scope(|scope| {
         // Whatever happens here, a panic of the fault too: the threads end, or the scope would wait for them for ever.
         let (_stop, _close) = (SetAtLast(&stream.over), SetAtLast(&closed));
@@ -105,10 +126,10 @@ pub fn outage<T>(
         stream.first()?;
         let arrivals = scope.spawn(|| stream.collect());
         let sends = scope.spawn(|| stream.send());
-        std::thread::sleep(CALM);
+        std::thread::sleep(traffic.calm);
         let before = stream.start.elapsed();
         let value = fault();
-        std::thread::sleep(CALM);
+        std::thread::sleep(traffic.calm);
         stream.until_enough_was_sent(before);
         // First the sender, then what is under way, and the echo last: nothing may be lost by our own leaving.
         stream.over.store(true, Ordering::Relaxed);
@@ -147,6 +168,7 @@ fn answer(socket: &UdpSocket, closed: &AtomicBool) {
 struct Stream<'a> {
     socket: &'a UdpSocket,
     target: SocketAddr,
+    pace: Duration,
     start: Instant,
     /// The sender is to stop.
     over: AtomicBool,
@@ -157,9 +179,9 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn new(socket: &'a UdpSocket, target: SocketAddr) -> Self {
+    fn new(socket: &'a UdpSocket, target: SocketAddr, pace: Duration) -> Self {
         let (over, count, total) = (AtomicBool::new(false), AtomicUsize::new(0), OnceLock::new());
-        Self { socket, target, start: Instant::now(), over, count, total }
+        Self { socket, target, pace, start: Instant::now(), over, count, total }
     }
 
     /// Waits until something comes back, and then until nothing of it is under way any more.
@@ -185,7 +207,7 @@ impl<'a> Stream<'a> {
             // A datagram that can't be sent is lost: a link without carrier says ENETDOWN or nothing.
             let _ = self.socket.send_to(&number.to_ne_bytes(), self.target);
             self.count.store(sends.len(), Ordering::Relaxed);
-            std::thread::sleep(PACE);
+            std::thread::sleep(self.pace);
         }
         // Set once, here.
         let _ = self.total.set(sends.len());
@@ -196,7 +218,7 @@ impl<'a> Stream<'a> {
     fn until_enough_was_sent(&self, from: Duration) {
         let (start, limit) = (self.count.load(Ordering::Relaxed), from + FIRST);
         while self.count.load(Ordering::Relaxed) < start + ENOUGH && self.start.elapsed() < limit {
-            std::thread::sleep(PACE);
+            std::thread::sleep(self.pace);
         }
     }
 

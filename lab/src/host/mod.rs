@@ -14,4 +14,4 @@ pub use console::Echo;
 pub use keeper::MARK as KEEPER_MARK;
 pub use keeper::main as keep;
 pub use machine::{Limits, MachineError, run_job};
-pub use trials::run as run_tests;
+pub use trials::{Extra, run as run_tests};

@@ -25,8 +25,27 @@ const LIMITS: Limits = Limits {
     total: Duration::from_secs(45 * 60),
 };
 
+/// What a program of tests does on the host's side, beside showing results.
+#[derive(Clone, Copy)]
+pub struct Extra {
+    /// Gets what the tests need, before any of them runs. When it fails, all of them do, for that reason.
+    pub prepare: fn() -> Result<(), String>,
+    /// Judges what a test found: its name, and its finding ([`crate::Lab::found`]). It is asked only of tests that passed.
+    pub judge: fn(&str, &str) -> Result<(), String>,
+    /// How many kernels are booted for them, each with its share. More than one is for tests that compute rather than wait.
+    pub kernels: usize,
+    /// What is left to do when all have ended, and whether they all passed.
+    pub finish: fn(bool) -> Result<(), String>,
+}
+
+impl Default for Extra {
+    fn default() -> Self {
+        Self { prepare: || Ok(()), judge: |_, _| Ok(()), kernels: 1, finish: |_| Ok(()) }
+    }
+}
+
 /// Runs the registered tests that the command line asks for, as cargo's own runner would.
-pub fn run() -> ExitCode {
+pub fn run(extra: Extra) -> ExitCode {
     let mut arguments = Arguments::from_args();
     let cases = Case::all();
     let board = Arc::new(Board::default());
@@ -34,17 +53,20 @@ pub fn run() -> ExitCode {
         board.note(&Venue::Native.to_string(), &why_not_native.into_iter().collect::<Vec<_>>());
         venue
     });
-    let trials: Vec<Trial> = cases.iter().map(|case| trial(*case, &venue, &board)).collect();
+    let listed: Vec<Trial> = cases.iter().map(|case| Trial::test(case.name(), || Ok(()))).collect();
     let wanted: Vec<String> =
-        trials.iter().filter(|trial| !arguments.is_filtered_out(trial)).map(|trial| trial.name().to_owned()).collect();
+        listed.iter().filter(|trial| !arguments.is_filtered_out(trial)).map(|trial| trial.name().to_owned()).collect();
+    let runs = !arguments.list && !wanted.is_empty();
+    let venue = if runs { venue.and_then(|venue| (extra.prepare)().map(|()| venue)) } else { venue };
+    let trials: Vec<Trial> = cases.iter().map(|case| trial(*case, &venue, &board, extra)).collect();
     let at_once = arguments.test_threads.unwrap_or(AT_ONCE);
     let mut machine = None;
-    if !arguments.list && !wanted.is_empty() && venue == Ok(Venue::Uml) {
+    if runs && venue == Ok(Venue::Uml) {
         // Each trial but waits for its own result, and is shown as soon as that is there. How many run at a time is the
         // guest's matter.
         arguments.test_threads = Some(wanted.len());
-        let (board, job) = (Arc::clone(&board), Job::Tests { names: wanted, at_once, limit: TEST_LIMIT });
-        machine = Some(std::thread::spawn(move || fill(&board, &job)));
+        let board = Arc::clone(&board);
+        machine = Some(std::thread::spawn(move || fill_all(&board, &wanted, at_once, extra.kernels)));
     } else {
         arguments.test_threads = Some(at_once);
     }
@@ -55,10 +77,14 @@ pub fn run() -> ExitCode {
     for note in board.take_notes() {
         eprintln!("lab: {note}");
     }
+    if runs && let Err(why) = (extra.finish)(!conclusion.has_failed()) {
+        eprintln!("lab: {why}");
+        return ExitCode::FAILURE;
+    }
     conclusion.exit_code()
 }
 
-fn trial(case: Case, venue: &Result<Venue, String>, board: &Arc<Board>) -> Trial {
+fn trial(case: Case, venue: &Result<Venue, String>, board: &Arc<Board>, extra: Extra) -> Trial {
     let (venue, board) = (venue.clone(), Arc::clone(board));
     Trial::test(case.name(), move || {
         let ended = match venue {
@@ -68,14 +94,27 @@ fn trial(case: Case, venue: &Result<Venue, String>, board: &Arc<Board>) -> Trial
         };
         board.note(case.name(), &ended.notes);
         match ended.failure {
-            None => Ok(()),
+            None => ended.finding.map_or(Ok(()), |finding| (extra.judge)(case.name(), &finding)).map_err(Failed::from),
             Some(failure) => Err(format!("{failure}\n(after {:.2?})", ended.took).into()),
         }
     })
 }
 
-/// Boots the kernel and puts its results on the board.
-fn fill(board: &Board, job: &Job) {
+/// Boots kernels, each with its share of the tests, and puts their results on the board.
+fn fill_all(board: &Board, wanted: &[String], at_once: usize, kernels: usize) {
+    let share = wanted.len().div_ceil(kernels.max(1)).max(1);
+    let reasons: Vec<String> = std::thread::scope(|scope| {
+        let job = |names: &[String]| Job::Tests { names: names.to_vec(), at_once, limit: TEST_LIMIT };
+        let machines: Vec<_> =
+            wanted.chunks(share).map(|names| scope.spawn(move || fill(board, &job(names)))).collect();
+        let joined = machines.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.collect()
+    });
+    board.close(reasons.join("\n"));
+}
+
+/// Boots one and puts its results on the board; gives why no more of them will come.
+fn fill(board: &Board, job: &Job) -> String {
     let echo = if std::env::var_os("LAB_CONSOLE").is_some() { Echo::Stderr } else { Echo::Silent };
     let start = Instant::now();
     let result = run_job(job, LIMITS, echo, &mut |report| match report {
@@ -85,10 +124,10 @@ fn fill(board: &Board, job: &Job) {
         Report::Ended { name, ended } => board.put(name, ended),
         Report::Done | Report::Failed { .. } => {}
     });
-    board.close(match result {
+    match result {
         Ok(()) => "the kernel never ran it".to_owned(),
         Err(error) => format!("the lab failed: {}", chain(&error)),
-    });
+    }
 }
 
 /// Where results are put by the one who hears of them, and waited for by the trials.

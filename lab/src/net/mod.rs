@@ -6,6 +6,7 @@
 mod cable;
 mod error;
 mod guest;
+pub mod lacp;
 mod links;
 mod namespace;
 mod switch;

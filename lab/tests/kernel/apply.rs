@@ -5,11 +5,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use bowline::{ExitCode, Failure, Io};
+use lab::net::lacp::carrying;
+pub(crate) use lab::net::lacp::lacp_bonds;
 use lab::{Cable, End, Guest, Lab, NetError, Switch};
-use network::bond::MiiStatus;
-use network::lacp::PortState;
 use network::option::bond;
-use network::{Address, BondMode, Host, IfName, Link, Network, Value};
+use network::{Address, Host, IfName, Value};
 
 /// The NICs of the examples.
 pub(crate) const NICS: [&str; 4] = ["enp3s0", "enp4s0", "enp5s0", "enp6s0"];
@@ -115,26 +115,6 @@ impl Site {
     pub(crate) fn client(&self, address: Address) -> Result<Guest, NetError> {
         Guest::start(&self.switch.namespace, &IfName::new("client")?, &IfName::new("switch")?, address)
     }
-}
-
-/// The host's LACP bonds.
-pub(crate) fn lacp_bonds(network: &Network) -> impl Iterator<Item = &Link> {
-    let is_lacp =
-        |link: &&Link| link.bond().is_some_and(|bond| bond.options.number(bond::MODE) == Some(BondMode::Lacp.number()));
-    network.links.values().filter(is_lacp)
-}
-
-/// How many slaves of a bond carry traffic by LACP: those with carrier that both ends let. Carrier too, since a slave that
-/// lost it keeps the LACP state that it had.
-pub(crate) fn carrying(network: &Network, bond: &IfName) -> usize {
-    let carries = |link: &&Link| {
-        let state = link.bond_port.as_ref().and_then(|port| port.state.as_ref());
-        state.and_then(|state| state.lacp.as_ref().map(|lacp| (state.mii, lacp))).is_some_and(|(mii, lacp)| {
-            let in_sync = lacp.partner_state.has(PortState::SYNCHRONIZATION | PortState::COLLECTING);
-            mii == MiiStatus::Up && lacp.actor_state.carries_traffic() && in_sync
-        })
-    };
-    network.members(bond).filter(carries).count()
 }
 
 /// Waits until both slaves of each of the host's LACP bonds carry traffic.
