@@ -61,12 +61,16 @@ pub struct Linux {
     pub coupled: bool,
     /// Which kernel's speed codes are in the key.
     pub codes: SpeedCodes,
+    /// A port that loses its link forgets that its partner was in sync, as the standard has it. Kernels learnt it in 2026
+    /// (6.1 between 176 and 192); those before show the state that the port had last, until the link is back.
+    pub link_loss_clears_sync: bool,
 }
 
 impl Default for Linux {
-    /// The driver's defaults.
+    /// The driver's defaults, and the kernels that are in use.
     fn default() -> Self {
-        Self { user_key: 0, select: Select::Stable, coupled: true, codes: SpeedCodes::Classic }
+        let (codes, link_loss_clears_sync) = (SpeedCodes::Classic, false);
+        Self { user_key: 0, select: Select::Stable, coupled: true, codes, link_loss_clears_sync }
     }
 }
 
@@ -126,6 +130,14 @@ impl Config {
         state.set(PortState::ACTIVITY, self.active);
         state.set(PortState::SHORT_TIMEOUT, self.rate == Rate::Fast);
         state
+    }
+
+    /// Whether a port that loses its link forgets that its partner was in sync.
+    pub(crate) fn link_loss_clears_sync(&self) -> bool {
+        match &self.profile {
+            Profile::Linux(linux) => linux.link_loss_clears_sync,
+            Profile::Switch(_) => true,
+        }
     }
 
     /// Whether these are the driver's machines.

@@ -21,7 +21,7 @@
 //!
 //! Linux departs in three things. A PDU that carries our own system takes the port to CURRENT and stops the timer there, so
 //! that the port believes for ever what it believed, until the next one comes. "LACP actively maintained" is no condition
-//! for sync. A PDU at a port in PORT_DISABLED, LACP_DISABLED or EXPIRED by way of a tick counts as a tick.
+//! for sync. And kernels before 2026 leave the partner in sync when the link goes ([`crate::Linux::link_loss_clears_sync`]).
 
 use network::lacp::PortState;
 use wire::lacp::{Info, Lacpdu};
@@ -142,7 +142,9 @@ fn enter(port: &mut Port, config: &Config, state: State) {
         }
         State::PortDisabled => {
             port.matched = false;
-            port.partner.state.set(PortState::SYNCHRONIZATION, false);
+            if config.link_loss_clears_sync() {
+                port.partner.state.set(PortState::SYNCHRONIZATION, false);
+            }
         }
         State::LacpDisabled => {
             port.selection = Selection::Unselected;

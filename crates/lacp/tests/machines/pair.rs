@@ -1,4 +1,4 @@
-//! Two sides, and cables between them, which may lose, delay and reorder frames, each way by itself.
+//! Sides, and cables between them, which may lose, delay and reorder frames, each way by itself.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,12 +7,12 @@ use lacp::{Config, Lag, Link, Port, PortConfig, PortId, Selection};
 use network::Mac;
 use network::lacp::PortState;
 
-/// A cable, seen from side 0.
+/// A cable.
 #[derive(Clone, Debug)]
 pub(crate) struct Cable {
-    /// Its port at each side; `None`: it ends at nobody.
-    pub(crate) ends: [Option<PortId>; 2],
-    /// Whether frames that leave that side get lost.
+    /// The side and the port at each end; `None`: it ends at nobody.
+    pub(crate) ends: [Option<(usize, PortId)>; 2],
+    /// Whether frames that leave that end get lost.
     pub(crate) cut: [bool; 2],
     /// How many of 256 frames get lost.
     pub(crate) loss: u8,
@@ -20,15 +20,14 @@ pub(crate) struct Cable {
     pub(crate) jitter: u8,
 }
 
-/// Two sides.
+/// A host and whom it is cabled to.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) now: Duration,
-    pub(crate) sides: [Lag; 2],
+    /// The first is the near one: cables begin there.
+    pub(crate) sides: Vec<Lag>,
     pub(crate) cables: Vec<Cable>,
     flying: BTreeMap<(Duration, u64), (usize, PortId, Vec<u8>)>,
-    /// Frames that were sent, by side.
-    pub(crate) sent: [u64; 2],
     count: u64,
     chance: u64,
 }
@@ -41,13 +40,13 @@ pub(crate) fn mac(side: u8, port: usize) -> Mac {
 }
 
 impl Pair {
-    pub(crate) fn new(sides: [Config; 2], seed: u64) -> Self {
-        let sides = sides.map(Lag::new);
-        let (now, sent) = (Duration::ZERO, [0; 2]);
-        Self { now, sides, cables: Vec::new(), flying: BTreeMap::new(), sent, count: 0, chance: seed | 1 }
+    pub(crate) fn new(sides: impl IntoIterator<Item = Config>, seed: u64) -> Self {
+        let sides = sides.into_iter().map(Lag::new).collect();
+        let (cables, flying) = (Vec::new(), BTreeMap::new());
+        Self { now: Duration::ZERO, sides, cables, flying, count: 0, chance: seed | 1 }
     }
 
-    /// A pair with that many cables at 10 Gb/s, opened.
+    /// Two sides with that many cables at 10 Gb/s, opened.
     pub(crate) fn cabled(sides: [Config; 2], cables: usize) -> Self {
         let mut pair = Self::new(sides, 1);
         for _ in 0..cables {
@@ -62,34 +61,37 @@ impl Pair {
         self.sides.iter_mut().for_each(|side| side.open(now));
     }
 
-    /// Lays a cable between a new port of each side.
+    /// Lays a cable between a new port of each of the first two sides.
     pub(crate) fn lay(&mut self, link: Link) -> usize {
+        let n = self.cables.len();
+        let far = PortConfig::slave(mac(1, n + 1), link);
+        self.lay_to(1, link, &far)
+    }
+
+    /// Lays a cable between a new port of the first side and that of another.
+    pub(crate) fn lay_to(&mut self, side: usize, link: Link, far: &PortConfig) -> usize {
         let (now, n) = (self.now, self.cables.len());
-        let ends = [0, 1].map(|side: usize| {
-            let config = PortConfig::slave(mac(u8::try_from(side).expect("two sides"), n + 1), link);
-            Some(self.sides[side].add_port(now, &config))
-        });
-        self.cables.push(Cable { ends, cut: [false; 2], loss: 0, jitter: 0 });
+        let near = self.sides[0].add_port(now, &PortConfig::slave(mac(0, n + 1), link));
+        let far = self.sides[side].add_port(now, far);
+        self.cables.push(Cable { ends: [Some((0, near)), Some((side, far))], cut: [false; 2], loss: 0, jitter: 0 });
         n
     }
 
-    /// What that side has of a cable.
-    pub(crate) fn port(&self, side: usize, cable: usize) -> &Port {
-        let id = self.cables[cable].ends[side].expect("it has a port there");
+    /// The port at that end of a cable.
+    pub(crate) fn port(&self, end: usize, cable: usize) -> &Port {
+        let (side, id) = self.cables[cable].ends[end].expect("it has a port there");
         self.sides[side].port(id).expect("it is there")
     }
 
-    pub(crate) fn state(&self, side: usize, cable: usize) -> u8 {
-        self.port(side, cable).actor().state.0
+    pub(crate) fn state(&self, end: usize, cable: usize) -> u8 {
+        self.port(end, cable).actor().state.0
     }
 
     /// Pulls or plugs a cable: both ends see it at once, monitors included.
     pub(crate) fn plug(&mut self, cable: usize, link: Link) {
         let now = self.now;
-        for side in [0, 1] {
-            if let Some(id) = self.cables[cable].ends[side] {
-                self.sides[side].set_link(now, id, link).expect("it is there");
-            }
+        for (side, id) in self.cables[cable].ends.into_iter().flatten() {
+            self.sides[side].set_link(now, id, link).expect("it is there");
         }
         self.fetch();
     }
@@ -129,20 +131,21 @@ impl Pair {
 
     /// Sends what waits to be sent.
     fn fetch(&mut self) {
-        for side in [0, 1] {
+        for side in 0..self.sides.len() {
             while let Some(frame) = self.sides[side].poll_transmit() {
-                self.sent[side] += 1;
-                let Some(cable) = self.cables.iter().find(|cable| cable.ends[side] == Some(frame.port)).cloned() else {
-                    continue;
-                };
+                let from = Some((side, frame.port));
+                let found = self.cables.iter().find_map(|cable| {
+                    let end = cable.ends.iter().position(|end| *end == from)?;
+                    Some((cable.clone(), end))
+                });
+                let Some((cable, end)) = found else { continue };
                 let (lost, late) = (self.draw() < cable.loss, self.draw());
-                let Some(to) = cable.ends[1 - side].filter(|_| !cable.cut[side] && !lost) else { continue };
-                let ends_run = self.sides[1 - side].port(to).is_ok_and(|port| port.link().running)
-                    && self.sides[side].port(frame.port).is_ok_and(|port| port.link().running);
-                if ends_run {
+                let Some((far, to)) = cable.ends[1 - end].filter(|_| !cable.cut[end] && !lost) else { continue };
+                let runs = |side: &Lag, id| side.port(id).is_ok_and(|port| port.link().running);
+                if runs(&self.sides[far], to) && runs(&self.sides[side], frame.port) {
                     let late = Duration::from_millis(u64::from(late) * u64::from(cable.jitter) / 255);
                     self.count += 1;
-                    self.flying.insert((self.now + FLIGHT + late, self.count), (1 - side, to, frame.frame.to_vec()));
+                    self.flying.insert((self.now + FLIGHT + late, self.count), (far, to, frame.frame.to_vec()));
                 }
             }
         }
