@@ -27,7 +27,7 @@ pub fn decode(bytes: &[u8]) {
     for text in &texts {
         let _ = proc_bonding::slaves(&text.payload);
     }
-    let Ok(mut assembly) = Assembly::from_links(links) else { return };
+    let Ok(mut assembly) = Assembly::from_links(&links) else { return };
     // What is malformed is refused, and what was assembled before it stays.
     let _ = assembly.add_vlans(&vlans);
     let _ = assembly.add_addresses(&addresses);
@@ -38,7 +38,7 @@ pub fn decode(bytes: &[u8]) {
     for (bond, text) in assembly.bonds().iter().zip(&texts) {
         assembly.add_bond(bond, &text.payload);
     }
-    for (name, link) in assembly.finish().links {
-        assert_eq!(name, link.name);
+    for (name, link) in &assembly.finish().links {
+        assert_eq!(*name, link.name);
     }
 }

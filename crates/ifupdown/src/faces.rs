@@ -22,6 +22,7 @@ use crate::{Failure, say};
 /// When nothing could be done at all.
 pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
     let _lock = session.lock()?;
+    let host = session.open_early();
     let file = session.file()?;
     let old = session.state();
     let mut state = old.clone();
@@ -30,7 +31,7 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let names = names_to_reload(session, &file, &state)?;
-    let mut host = session.open()?;
+    let mut host = host?;
     if session.arguments.has(Flag::SyntaxCheck) {
         return syntax_check(session, &mut *host, &file, &names, &state);
     }

@@ -77,6 +77,17 @@ impl<'a> Session<'a> {
         (self.open)()
     }
 
+    /// Opens the host before it is needed, and lets it read while this program reads its files: the kernel takes most of
+    /// the time that a reload of an unchanged file takes.
+    ///
+    /// # Errors
+    /// See [`Session::open`].
+    pub fn open_early(&mut self) -> Result<Box<dyn Host>, Failure> {
+        let mut host = self.open()?;
+        host.expect();
+        Ok(host)
+    }
+
     /// Takes the lock.
     ///
     /// # Errors

@@ -5,49 +5,86 @@ use std::collections::{BTreeMap, BTreeSet};
 use netlink_packet_route::AddressFamily;
 use network::address::RT_TABLE_MAIN;
 use network::dhcp::Dhcp;
-use network::{Given, IfName, Kind, Link, Network, Options, PortVlans, Route};
+use network::{Given, IfName, Kind, Link, LinkIndex, Network, Options, PortVlans, Route};
 
-use crate::decode::{Names, address, device, link::Reader, route, vlans};
+use crate::decode::link::{Reader, Told};
+use crate::decode::{address, device, route, vlans};
 use crate::{RawMessage, ReadError, ethtool, proc_bonding};
 
 /// A network in the making. It begins with the links; all else refers to them by number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Assembly {
-    names: Names,
+    reader: Reader,
+    links: Vec<Told>,
+    /// Messages that name a link which was not told before them.
+    open: Vec<Vec<u8>>,
+    last: Last,
     network: Network,
 }
 
 impl Assembly {
-    /// Begins with the answer to `RTM_GETLINK`. Bonds have their slaves by number until [`Assembly::add_bond`] tells the
-    /// order of enslavement; bridges have their ports by name.
+    /// Begins with the answer to `RTM_GETLINK`.
     ///
     /// # Errors
-    /// When a message is malformed, or refers to a link that is not there; so for all of these.
-    pub fn from_links(messages: Vec<RawMessage>) -> Result<Self, ReadError> {
-        let names = Names::read(payloads(&messages))?;
-        let reader = Reader::new(&names);
-        let (mut network, mut members) = (Network::default(), BTreeMap::<IfName, Vec<IfName>>::new());
-        let mut last = Last::default();
-        // Each message goes when it is read: a host of thousands of links is in memory once, not twice.
-        for message in messages {
-            let mut link = reader.read(&message.payload)?;
-            last.share(&mut link);
-            if let Some(master) = &link.master {
-                members.entry(master.clone()).or_default().push(link.name.clone());
-            }
-            network.insert(link);
+    /// See [`Assembly::add_link`] and [`Assembly::end_links`].
+    pub fn from_links(messages: &[RawMessage]) -> Result<Self, ReadError> {
+        let mut out = Self::default();
+        payloads(messages).try_for_each(|payload| out.add_link(payload))?;
+        out.end_links()?;
+        Ok(out)
+    }
+
+    /// Adds a message of the answer to `RTM_GETLINK`, as they come: a host of thousands of links is in memory once, not
+    /// twice.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    pub fn add_link(&mut self, payload: &[u8]) -> Result<(), ReadError> {
+        self.reader.names.note(payload)?;
+        match self.reader.read(payload) {
+            Ok(told) => self.keep(told),
+            Err(ReadError::UnknownLink(_)) => self.open.push(payload.to_vec()),
+            Err(error) => return Err(error),
         }
-        for (master, mut names) in members {
-            match network.links.get_mut(&master).map(|link| &mut link.kind) {
+        Ok(())
+    }
+
+    fn keep(&mut self, mut told: Told) {
+        self.last.share(&mut told.link);
+        self.links.push(told);
+    }
+
+    /// Says that all links were told: now they find each other. Bonds have their slaves by number until
+    /// [`Assembly::add_bond`] tells the order of enslavement; bridges have their ports by name.
+    ///
+    /// # Errors
+    /// When a message is malformed, or refers to a link that is not there; so for all that follow.
+    pub fn end_links(&mut self) -> Result<(), ReadError> {
+        self.reader.names.end()?;
+        for payload in std::mem::take(&mut self.open) {
+            let told = self.reader.read(&payload)?;
+            self.keep(told);
+        }
+        let mut links = std::mem::take(&mut self.links);
+        let mut members: Vec<(IfName, Option<LinkIndex>, IfName)> = Vec::new();
+        for Told { link, master } in &mut links {
+            link.master = master.map(|index| self.reader.names.get(index)).transpose()?;
+            members.extend(link.master.clone().map(|master| (master, link.index(), link.name.clone())));
+        }
+        members.sort_unstable();
+        self.network.links = links.into_iter().map(|told| told.link).collect();
+        for group in members.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let mut names: Vec<IfName> = group.iter().map(|(.., name)| name.clone()).collect();
+            match self.network.links.get_mut(&group[0].0).map(|link| &mut link.kind) {
                 Some(Kind::Bond(bond)) => bond.slaves = names,
                 Some(Kind::Bridge(bridge)) => {
-                    names.sort();
+                    names.sort_unstable();
                     bridge.ports = names;
                 }
                 _ => {}
             }
         }
-        Ok(Self { names, network })
+        Ok(())
     }
 
     /// Whether any bridge filters by VLAN, so that [`Assembly::add_vlans`] has something to add.
@@ -60,12 +97,12 @@ impl Assembly {
     /// that does not filter keeps a list that means nothing.
     ///
     /// # Errors
-    /// See [`Assembly::from_links`].
+    /// See [`Assembly::end_links`].
     pub fn add_vlans(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
         let mut found: BTreeMap<IfName, PortVlans> = BTreeMap::new();
         for payload in payloads(messages) {
             let (index, vlans) = vlans::vlans(payload)?;
-            found.insert(self.names.get(index)?, vlans);
+            found.insert(self.reader.names.get(index)?, vlans);
         }
         let filtering: BTreeSet<IfName> =
             self.network.links.values().filter(|link| filters(link)).map(|link| link.name.clone()).collect();
@@ -85,11 +122,11 @@ impl Assembly {
     /// Adds the answer to `RTM_GETADDR`.
     ///
     /// # Errors
-    /// See [`Assembly::from_links`].
+    /// See [`Assembly::end_links`].
     pub fn add_addresses(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
         for payload in payloads(messages) {
             if let Some((index, address)) = address::address(payload)?
-                && let Some(link) = self.network.links.get_mut(&self.names.get(index)?)
+                && let Some(link) = self.network.links.get_mut(&self.reader.names.get(index)?)
             {
                 link.addresses.push(address);
             }
@@ -101,11 +138,11 @@ impl Assembly {
     /// passed over.
     ///
     /// # Errors
-    /// See [`Assembly::from_links`].
+    /// See [`Assembly::end_links`].
     pub fn add_routes(&mut self, family: AddressFamily, messages: &[RawMessage]) -> Result<(), ReadError> {
         let tables = self.tables();
         for payload in payloads(messages).filter(|payload| payload.first() == Some(&family.into())) {
-            let routes = route::routes(payload, &self.names)?;
+            let routes = route::routes(payload, &self.reader.names)?;
             let known = |route: &Route| route.table == RT_TABLE_MAIN || tables.contains(&route.table);
             self.network.routes.extend(routes.into_iter().filter(known));
         }
@@ -129,11 +166,11 @@ impl Assembly {
     /// Adds the answer to `RTM_GETNEIGH` of `AF_BRIDGE` for a VXLAN device: its remote ends.
     ///
     /// # Errors
-    /// See [`Assembly::from_links`].
+    /// See [`Assembly::end_links`].
     pub fn add_remotes(&mut self, messages: &[RawMessage]) -> Result<(), ReadError> {
         for payload in payloads(messages) {
             let Some((index, remote)) = device::remote(payload)? else { continue };
-            let name = self.names.get(index)?;
+            let name = self.reader.names.get(index)?;
             if let Some(Kind::Given(Given::Vxlan(vxlan))) = self.network.links.get_mut(&name).map(|link| &mut link.kind)
                 && vxlan.group != Some(remote)
             {
@@ -204,7 +241,7 @@ impl Assembly {
 }
 
 /// The options of the last bridge and port that were read, for the next one to share.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Last {
     bridge: Options,
     bridge_port: Options,

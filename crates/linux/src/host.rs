@@ -4,6 +4,7 @@ use std::io;
 
 use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, Scope, Value};
 
+use crate::ahead::Ahead;
 use crate::encode::{Links, encode};
 use crate::features::Features;
 use crate::layer::{Kind, Layer};
@@ -16,6 +17,12 @@ use crate::{Counters, EncodeError, OpenError, Socket, blame, dhcp, observe, sysc
 #[derive(Debug)]
 pub struct Linux {
     socket: Socket,
+    /// Whether nothing lies between the socket and the kernel, so that another socket does the same.
+    is_direct: bool,
+    /// What is being read for the next [`Host::observe`].
+    ahead: Option<Ahead>,
+    /// The requests of other sockets.
+    others: Counters,
 }
 
 impl Linux {
@@ -24,21 +31,25 @@ impl Linux {
     /// # Errors
     /// See [`Socket::open`].
     pub fn open() -> Result<Self, OpenError> {
-        Ok(Self { socket: Socket::open()? })
+        Ok(Self::on(Socket::open()?, true))
     }
 
     /// The same with something between its socket and the kernel: faults, in tests.
     ///
     /// # Errors
     /// See [`Socket::open`].
-    pub fn open_with(layer: Box<dyn Layer>) -> Result<Self, OpenError> {
-        Ok(Self { socket: Socket::open_with(layer)? })
+    pub fn open_with(layer: Box<dyn Layer + Send>) -> Result<Self, OpenError> {
+        Ok(Self::on(Socket::open_with(layer)?, false))
+    }
+
+    fn on(socket: Socket, is_direct: bool) -> Self {
+        Self { socket, is_direct, ahead: None, others: Counters::default() }
     }
 
     /// How many requests were sent so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        self.socket.counters()
+        self.socket.counters() + self.others
     }
 
     /// The socket, for requests that are no [`Change`].
@@ -49,10 +60,25 @@ impl Linux {
 
 impl Host for Linux {
     fn observe(&mut self) -> Result<Network, ObserveError> {
+        // What failed to be read ahead may be read now; if not, it is told why.
+        if let Some(Ok((assembly, counters))) = self.ahead.take().map(Ahead::gather) {
+            self.others = self.others + counters;
+            if let Ok(network) = observe::rest(&mut self.socket, assembly) {
+                return Ok(network);
+            }
+        }
         observe::observe(&mut self.socket)
     }
 
+    fn expect(&mut self) {
+        if self.is_direct {
+            self.ahead = Ahead::begin();
+        }
+    }
+
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
+        // It is of before the change.
+        self.ahead = None;
         if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Nic, options } = change {
             return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
         }

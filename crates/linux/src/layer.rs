@@ -3,9 +3,8 @@
 //! Netlink datagrams pass here, and all else by which something is changed or a driver is asked: the files of /proc/sys,
 //! ethtool's `ioctl`s, the DHCP client.
 
-use std::cell::RefCell;
 use std::io;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use netlink_packet_core::NLMSG_ERROR;
@@ -91,13 +90,13 @@ pub enum Fault {
 
 /// What has come by a [`Faulty`] layer, for the test that put it there.
 #[derive(Debug, Default)]
-pub struct Tally(RefCell<Vec<Kind>>);
+pub struct Tally(Mutex<Vec<Kind>>);
 
 impl Tally {
     /// The kind of each request and call, in order.
     #[must_use]
     pub fn seen(&self) -> Vec<Kind> {
-        self.0.borrow().clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -106,7 +105,7 @@ impl Tally {
 pub struct Faulty {
     fault: Fault,
     at: u64,
-    tally: Rc<Tally>,
+    tally: Arc<Tally>,
     /// What is to be received next in place of what the kernel says.
     pending: Option<Pending>,
 }
@@ -121,13 +120,13 @@ enum Pending {
 impl Faulty {
     /// Lets number `at`, from 0, fail; `tally` counts them all.
     #[must_use]
-    pub fn new(fault: Fault, at: u64, tally: Rc<Tally>) -> Self {
+    pub fn new(fault: Fault, at: u64, tally: Arc<Tally>) -> Self {
         Self { fault, at, tally, pending: None }
     }
 
     /// Counts one more, and gives what befalls it.
     fn next(&self, kind: Kind) -> Option<Fault> {
-        let mut seen = self.tally.0.borrow_mut();
+        let mut seen = self.tally.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.push(kind);
         (seen.len() as u64 == self.at.saturating_add(1)).then_some(self.fault)
     }

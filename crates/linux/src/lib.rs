@@ -14,6 +14,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
 
+mod ahead;
 pub mod assemble;
 pub mod attribute;
 pub mod blame;

@@ -1,24 +1,33 @@
 //! The whole network from a handful of dumps, and one file under /proc for each bond.
+//!
+//! [`common`] is what every look reads, whatever there is; the rest depends on that.
+
+mod common;
+mod failure;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 
 use netlink_packet_core::NetlinkMessage;
-use netlink_packet_route::address::AddressMessage;
 use netlink_packet_route::link::{LinkAttribute, LinkExtentMask, LinkMessage};
 use netlink_packet_route::neighbour::NeighbourMessage;
-use netlink_packet_route::route::{RouteAttribute, RouteMessage, RouteType};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
-use network::address::RT_TABLE_MAIN;
 use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
 use crate::features::Features;
-use crate::{DumpError, RawMessage, ReadError, Socket, dhcp, ethtool, proc_bonding};
+use crate::{DumpError, Socket, dhcp, ethtool, proc_bonding};
+
+pub(crate) use common::{Gathering, Part, read as read_common};
+use failure::Doing;
+pub(crate) use failure::Failure;
+
+type Message = NetlinkMessage<RouteNetlinkMessage>;
 
 /// How often everything is read anew because a link came or went between two dumps.
 const TRIES: u32 = 8;
 
+/// Reads it.
 pub(crate) fn observe(socket: &mut Socket) -> Result<Network, ObserveError> {
     for _ in 0..TRIES {
         match once(socket) {
@@ -31,18 +40,25 @@ pub(crate) fn observe(socket: &mut Socket) -> Result<Network, ObserveError> {
 }
 
 fn once(socket: &mut Socket) -> Result<Network, Failure> {
-    let doing = "list the links";
-    let mut assembly = Assembly::from_links(socket.dump(&links()).doing(doing)?).doing(doing)?;
+    let mut gathering = Gathering::default();
+    common::read(socket, &mut |part| {
+        gathering.take(part);
+        true
+    })?;
+    let assembly = gathering.finish()?;
+    rest(socket, assembly)
+}
+
+/// Reads what depends on which links there are.
+pub(crate) fn rest(socket: &mut Socket, mut assembly: Assembly) -> Result<Network, Failure> {
     if assembly.has_vlans() {
         let doing = "list the bridges' VLANs";
         assembly.add_vlans(&socket.dump(&vlans()).doing(doing)?).doing(doing)?;
     }
-    let doing = "list the addresses";
-    assembly.add_addresses(&socket.dump(&addresses()).doing(doing)?).doing(doing)?;
-    for family in [AddressFamily::Inet, AddressFamily::Inet6] {
-        for table in [RT_TABLE_MAIN].into_iter().chain(assembly.tables()) {
-            let doing = "list the routes";
-            assembly.add_routes(family, &dump_routes(socket, family, table).doing(doing)?).doing(doing)?;
+    for table in assembly.tables() {
+        for family in [AddressFamily::Inet, AddressFamily::Inet6] {
+            let doing = common::ROUTES;
+            assembly.add_routes(family, &common::routes(socket, family, table).doing(doing)?).doing(doing)?;
         }
     }
     for vxlan in assembly.vxlans() {
@@ -66,44 +82,6 @@ fn once(socket: &mut Socket) -> Result<Network, Failure> {
     Ok(assembly.finish())
 }
 
-enum Failure {
-    /// A link came or went: begin again.
-    Moved,
-    Final(ObserveError),
-}
-
-/// Says what was being done when an error came.
-trait Doing<T> {
-    fn doing(self, doing: &'static str) -> Result<T, Failure>;
-}
-
-impl<T> Doing<T> for Result<T, DumpError> {
-    fn doing(self, doing: &'static str) -> Result<T, Failure> {
-        self.map_err(|error| Failure::Final(ObserveError { doing, source: error.into() }))
-    }
-}
-
-impl<T> Doing<T> for Result<T, ReadError> {
-    fn doing(self, doing: &'static str) -> Result<T, Failure> {
-        self.map_err(|error| match error {
-            ReadError::UnknownLink(_) => Failure::Moved,
-            error => {
-                let source = io::Error::new(io::ErrorKind::InvalidData, error);
-                Failure::Final(ObserveError { doing, source })
-            }
-        })
-    }
-}
-
-type Message = NetlinkMessage<RouteNetlinkMessage>;
-
-/// Statistics are half of a link's message, and not asked for.
-fn links() -> Message {
-    let mut message = LinkMessage::default();
-    message.attributes = vec![LinkAttribute::ExtMask(vec![LinkExtentMask::SkipStats])];
-    NetlinkMessage::from(RouteNetlinkMessage::GetLink(message))
-}
-
 fn vlans() -> Message {
     let mut message = LinkMessage::default();
     message.header.interface_family = AddressFamily::Bridge;
@@ -111,27 +89,11 @@ fn vlans() -> Message {
     NetlinkMessage::from(RouteNetlinkMessage::GetLink(message))
 }
 
-fn addresses() -> Message {
-    NetlinkMessage::from(RouteNetlinkMessage::GetAddress(AddressMessage::default()))
-}
-
 fn remotes(vxlan: u32) -> Message {
     let mut message = NeighbourMessage::default();
     message.header.family = AddressFamily::Bridge;
     message.header.ifindex = vxlan;
     NetlinkMessage::from(RouteNetlinkMessage::GetNeighbour(message))
-}
-
-/// One table alone: a router's others can hold a million. A table that was never used does not exist yet.
-fn dump_routes(socket: &mut Socket, family: AddressFamily, table: u32) -> Result<Vec<RawMessage>, DumpError> {
-    let mut message = RouteMessage::default();
-    message.header.address_family = family;
-    message.attributes = vec![RouteAttribute::Table(table)];
-    message.header.kind = RouteType::Unicast;
-    match socket.dump(&NetlinkMessage::from(RouteNetlinkMessage::GetRoute(message))) {
-        Err(DumpError::Kernel(error)) if error.errno == libc::ENOENT => Ok(Vec::new()),
-        answer => answer,
-    }
 }
 
 /// Empty when it can't be read: /proc may be missing (a sandbox), and the bond may be gone by now.

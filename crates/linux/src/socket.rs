@@ -43,6 +43,13 @@ pub struct Counters {
     pub writes: u64,
 }
 
+impl std::ops::Add for Counters {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { reads: self.reads + other.reads, writes: self.writes + other.writes }
+    }
+}
+
 /// One message of a dump, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawMessage {
@@ -64,10 +71,24 @@ impl RawMessage {
     }
 }
 
+/// What a dump tells as it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// One message.
+    Message {
+        /// Its type: `RTM_NEWLINK` and the like.
+        kind: u16,
+        /// What follows the netlink header.
+        payload: &'a [u8],
+    },
+    /// What was told so far is no consistent whole: forget it, it begins anew.
+    Again,
+}
+
 /// A `NETLINK_ROUTE` socket. It stays in the network namespace that its thread was in when it was opened.
 pub struct Socket {
     inner: RawSocket,
-    layer: Box<dyn Layer>,
+    layer: Box<dyn Layer + Send>,
     sequence: u32,
     buffer: Vec<u8>,
     counters: Counters,
@@ -86,7 +107,7 @@ impl Socket {
     ///
     /// # Errors
     /// See [`Socket::open`].
-    pub fn open_with(layer: Box<dyn Layer>) -> Result<Self, OpenError> {
+    pub fn open_with(layer: Box<dyn Layer + Send>) -> Result<Self, OpenError> {
         let failed = |doing| move |source| OpenError { doing, source };
         let mut inner = RawSocket::new(NETLINK_ROUTE).map_err(failed("open a netlink socket"))?;
         inner.bind_auto().map_err(failed("bind a netlink socket"))?;
@@ -139,22 +160,41 @@ impl Socket {
     /// See [`DumpError`]. After one that is not the kernel's refusal the socket may hold the rest of an answer: the kernel
     /// then says EBUSY to the next dump, and another socket must be opened.
     pub fn dump(&mut self, message: &NetlinkMessage<RouteNetlinkMessage>) -> Result<Vec<RawMessage>, DumpError> {
+        let mut found = Vec::new();
+        self.dump_each(message, &mut |told| match told {
+            Told::Message { kind, payload } => found.push(RawMessage { kind, payload: payload.to_vec() }),
+            Told::Again => found.clear(),
+        })?;
+        Ok(found)
+    }
+
+    /// The same, with each message told as it comes.
+    ///
+    /// # Errors
+    /// See [`Socket::dump`].
+    pub fn dump_each(
+        &mut self,
+        message: &NetlinkMessage<RouteNetlinkMessage>,
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<(), DumpError> {
         for tries in 0..DUMP_TRIES {
             std::thread::sleep(DUMP_PAUSE * tries.saturating_sub(DUMP_TRIES_AT_ONCE));
-            if let Some(found) = self.dump_once(message.clone())? {
-                return Ok(found);
+            if self.dump_once(message.clone(), tell)? {
+                return Ok(());
             }
+            tell(Told::Again);
         }
         Err(DumpError::Changing { tries: DUMP_TRIES })
     }
 
-    /// `None`: what came is no consistent whole. It is read to its end all the same, for the next dump to begin clean.
+    /// `false`: what came is no consistent whole. It is read to its end all the same, for the next dump to begin clean.
     fn dump_once(
         &mut self,
         mut message: NetlinkMessage<RouteNetlinkMessage>,
-    ) -> Result<Option<Vec<RawMessage>>, DumpError> {
+        tell: &mut dyn FnMut(Told<'_>),
+    ) -> Result<bool, DumpError> {
         let sent = self.send(&mut message, NLM_F_DUMP)?;
-        let (mut found, mut length, mut consistent) = (Vec::new(), 0, true);
+        let (mut length, mut consistent) = (0, true);
         loop {
             consistent &= !self.receive()?;
             length += self.buffer.len();
@@ -170,13 +210,13 @@ impl Socket {
                 match answer.message_type() {
                     NLMSG_DONE => {
                         extack::done(answer.flags(), answer.payload(), &sent).map_err(DumpError::Malformed)??;
-                        return Ok(consistent.then_some(found));
+                        return Ok(consistent);
                     }
                     NLMSG_ERROR => {
                         extack::error(answer.flags(), answer.payload(), &sent).map_err(DumpError::Malformed)??;
                     }
                     NLMSG_NOOP => {}
-                    kind => found.push(RawMessage { kind, payload: answer.payload().to_vec() }),
+                    kind => tell(Told::Message { kind, payload: answer.payload() }),
                 }
             }
         }

@@ -22,7 +22,7 @@ fn messages(text: &str) -> Vec<RawMessage> {
 
 fn assembly() -> Assembly {
     let mut assembly =
-        Assembly::from_links(messages(include_str!("captured/links.hex"))).expect("a kernel's own words");
+        Assembly::from_links(&messages(include_str!("captured/links.hex"))).expect("a kernel's own words");
     assert!(assembly.has_vlans());
     assembly.add_vlans(&messages(include_str!("captured/vlans.hex"))).expect("a kernel's own words");
     assembly.add_addresses(&messages(include_str!("captured/addresses.hex"))).expect("a kernel's own words");
@@ -65,7 +65,7 @@ fn without_proc_the_slaves_are_in_another_order() {
 #[test]
 fn a_link_that_is_not_in_the_list_is_told() {
     let links = messages(include_str!("captured/links.hex"));
-    let mut assembly = Assembly::from_links(links[..1].to_vec()).unwrap();
+    let mut assembly = Assembly::from_links(&links[..1]).unwrap();
     let unknown = |result: Result<(), linux::ReadError>| matches!(result, Err(linux::ReadError::UnknownLink(_)));
     assert!(unknown(assembly.add_addresses(&messages(include_str!("captured/addresses.hex")))));
     let routes = messages(include_str!("captured/routes.hex"));
@@ -79,7 +79,7 @@ fn a_message_that_is_cut_off_never_panics() {
     for message in messages(include_str!("captured/links.hex")) {
         for end in 0..message.payload.len() {
             let cut = RawMessage { kind: message.kind, payload: message.payload[..end].to_vec() };
-            let _ = Assembly::from_links(vec![cut]);
+            let _ = Assembly::from_links(&[cut]);
         }
     }
 }

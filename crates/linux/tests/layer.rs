@@ -2,9 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests panic when they fail")]
 
-use std::cell::RefCell;
 use std::io;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use linux::Linux;
 use linux::layer::{Kind, Layer};
@@ -14,11 +13,11 @@ use network::option::{ip, nic};
 use network::{Change, Host, IfName, Opt, Scope, Value};
 
 /// Writes down what is asked, and refuses all of it with the error number.
-struct Wall(Rc<RefCell<Vec<Kind>>>, i32);
+struct Wall(Arc<Mutex<Vec<Kind>>>, i32);
 
 impl Layer for Wall {
     fn send(&mut self, _socket: &Socket, request: &[u8]) -> io::Result<()> {
-        self.0.borrow_mut().push(Kind::of_message(u16::from_ne_bytes([request[4], request[5]])));
+        self.0.lock().unwrap().push(Kind::of_message(u16::from_ne_bytes([request[4], request[5]])));
         Err(io::Error::from_raw_os_error(self.1))
     }
 
@@ -27,7 +26,7 @@ impl Layer for Wall {
     }
 
     fn call(&mut self, kind: Kind, _work: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
-        self.0.borrow_mut().push(kind);
+        self.0.lock().unwrap().push(kind);
         Err(io::Error::from_raw_os_error(self.1))
     }
 }
@@ -52,19 +51,19 @@ fn every_kind_of_change_passes_it_and_its_refusal_comes_back() {
         (Change::StartDhcp { link: lo(), family }, Kind::Dhcp),
         (Change::StopDhcp { link: lo(), family }, Kind::Dhcp),
     ] {
-        let seen = Rc::default();
-        let mut host = Linux::open_with(Box::new(Wall(Rc::clone(&seen), libc::EPERM))).unwrap();
+        let seen = Arc::default();
+        let mut host = Linux::open_with(Box::new(Wall(Arc::clone(&seen), libc::EPERM))).unwrap();
         let refusal = host.execute(&change).unwrap_err();
         assert_eq!(refusal.source.raw_os_error(), Some(libc::EPERM), "{change}: {refusal}");
-        assert_eq!(*seen.borrow(), [kind], "{change}");
+        assert_eq!(*seen.lock().unwrap(), [kind], "{change}");
     }
 }
 
 #[test]
 fn a_call_that_is_always_interrupted_ends() {
-    let seen = Rc::default();
-    let mut host = Linux::open_with(Box::new(Wall(Rc::clone(&seen), libc::EINTR))).unwrap();
+    let seen = Arc::default();
+    let mut host = Linux::open_with(Box::new(Wall(Arc::clone(&seen), libc::EINTR))).unwrap();
     let refusal = host.execute(&set(Scope::Ipv4, ip::v4::FORWARDING)).unwrap_err();
     assert_eq!(refusal.source.kind(), io::ErrorKind::Interrupted);
-    assert!(seen.borrow().len() > 1, "it was tried again");
+    assert!(seen.lock().unwrap().len() > 1, "it was tried again");
 }

@@ -13,6 +13,10 @@ pub trait Host {
     /// When the host can't be read, or keeps changing while it is read.
     fn observe(&mut self) -> Result<Network, ObserveError>;
 
+    /// Says that [`Host::observe`] comes next, when the caller has done something else. The host may read meanwhile, and
+    /// give then what was so at any moment in between.
+    fn expect(&mut self) {}
+
     /// Makes one change and waits for the host's word on it.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The vocabulary: one [`Network`] describes what the file wants and what the kernel has, so that a plan can be their
 //! difference.
 //!
-//! - [`Network`], [`Link`], [`Bond`], [`Bridge`], [`Vlan`], [`Address`], [`Route`]: the state, wanted or observed.
+//! - [`Network`], [`Links`], [`Link`], [`Bond`], [`Bridge`], [`Vlan`], [`Address`], [`Route`]: the state, wanted or observed.
 //! - [`option`]: the one table of every bonding and bridge option; resolve, check, plan, the kernel's edge and the help
 //!   all read it. Adding an option is adding a row.
 //! - [`Change`]: one change of the kernel's state; [`Host`]: the port through which changes go out and observations come in.
@@ -29,6 +29,7 @@ pub mod hook;
 pub mod host;
 pub mod lacp;
 pub mod link;
+pub mod links;
 pub mod mac;
 pub mod model;
 pub mod name;
@@ -49,6 +50,7 @@ pub use health::{Health, health};
 pub use hook::Hook;
 pub use host::{Host, ObserveError, Refusal};
 pub use link::{Facts, Kind, Link, LinkIndex, Vlan, VlanProtocol};
+pub use links::Links;
 pub use mac::Mac;
 pub use name::IfName;
 pub use option::{Opt, Options, Scope, Value};

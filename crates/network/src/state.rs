@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Address, IfName, Kind, Link, Route};
+use crate::{Address, IfName, Kind, Link, Links, Route};
 
 /// What a file wants of a host's network, or what a host's kernel has.
 ///
@@ -13,7 +13,7 @@ use crate::{Address, IfName, Kind, Link, Route};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
     /// Every link by its name.
-    pub links: BTreeMap<IfName, Link>,
+    pub links: Links,
     /// Unicast routes of the main table. A wanted network holds the gateways of its interfaces.
     pub routes: Vec<Route>,
     /// Wanted only: links that nobody wants any more, and what becomes of them.

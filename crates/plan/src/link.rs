@@ -1,6 +1,6 @@
 //! MTU, address, and whether a link is up.
 
-use network::{Change, Field, IfName, Network};
+use network::{Change, Field, IfName, Link, Network};
 
 use crate::order::Layers;
 use crate::planner::Planner;
@@ -44,11 +44,13 @@ fn set_mtu(planner: &mut Planner<'_>, name: &network::IfName, when: impl Fn(u32,
 /// A bridge takes the least MTU of its ports whenever one comes or gets another (`br_mtu_auto_adjust`) and its VLAN devices
 /// follow it down, unless its own was set by itself; having been made with one does not count. So the file's is said again.
 fn keep_mtu(planner: &mut Planner<'_>, name: &IfName) {
+    let Some(want) = planner.want(name).filter(|want| want.bridge().is_some()) else { return };
+    let Some(mtu) = want.mtu else { return };
     let ports = |network: &Network| -> Vec<(IfName, Option<u32>)> {
-        network.members(name).map(|port| (port.name.clone(), port.mtu)).collect()
+        let ports = network.link(name).and_then(Link::bridge).map(|bridge| &bridge.ports).into_iter().flatten();
+        ports.filter_map(|port| network.link(port)).map(|port| (port.name.clone(), port.mtu)).collect()
     };
-    let Some(bridge) = planner.want(name).filter(|want| want.bridge().is_some()) else { return };
-    let (Some(mtu), now) = (bridge.mtu, ports(&planner.now)) else { return };
+    let now = ports(&planner.now);
     let Some(least) = now.iter().filter_map(|(_, mtu)| *mtu).min() else { return };
     if mtu == least || now == ports(planner.observed) {
         return;
@@ -57,7 +59,7 @@ fn keep_mtu(planner: &mut Planner<'_>, name: &IfName) {
     // A VLAN device stands on one link alone, so each comes once.
     let mut lowers = vec![name.clone()];
     while let Some(lower) = lowers.pop() {
-        let riders: Vec<_> = planner.now.vlans_on(&lower).map(|rider| (rider.name.clone(), rider.mtu)).collect();
+        let riders: Vec<_> = planner.now.riders(&lower).map(|rider| (rider.name.clone(), rider.mtu)).collect();
         for (link, mtu) in riders {
             if let Some(mtu) = mtu.filter(|mtu| *mtu > least) {
                 planner.step_for(Field::Mtu, Change::SetMtu { link: link.clone(), mtu });

@@ -54,7 +54,7 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
         let ours = || match planner.now.link(member).map(|link| &link.kind) {
             Some(Kind::Nic | Kind::Bond(_) | Kind::Vlan(_)) => true,
             // Of any other kind, only one that the file names elsewhere.
-            Some(_) => planner.wanted.links.contains_key(*member),
+            Some(_) => planner.wanted.links.contains_key(member),
             None => false,
         };
         !members(&want.kind).contains(member) && !member.is_guest_port() && (want.bond().is_some() || ours())

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bowline::ExitCode;
@@ -126,8 +126,8 @@ impl fmt::Display for Told {
 /// Brings the file about on a host whose request or call number `at` meets with the fault.
 fn attempt(lab: &Lab, program: Program, file: &str, fault: Fault, at: usize) -> Result<Told, Box<dyn Error>> {
     lab.file(file)?;
-    let tally = Rc::new(Tally::default());
-    let mut open = || Linux::open_with(Box::new(Faulty::new(fault, at as u64, Rc::clone(&tally))));
+    let tally = Arc::new(Tally::default());
+    let mut open = || Linux::open_with(Box::new(Faulty::new(fault, at as u64, Arc::clone(&tally))));
     let (is_done, text) = match program {
         Program::Apply => {
             let ran = run_on(lab, &["apply", "--unguarded"], &mut || match open() {

@@ -25,7 +25,7 @@ const IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE: u16 = 7;
 const IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE: u16 = 8;
 
 /// A bond; its slaves are found by their masters.
-pub(super) fn bond(reader: &Reader<'_>, data: Attribute<'_>) -> Result<Bond, ReadError> {
+pub(super) fn bond(reader: &Reader, data: Attribute<'_>) -> Result<Bond, ReadError> {
     let mut options = reader.bond.start();
     let mut state = BondState::default();
     for attribute in data.nested() {
@@ -33,7 +33,7 @@ pub(super) fn bond(reader: &Reader<'_>, data: Attribute<'_>) -> Result<Bond, Rea
         if attribute.kind == IFLA_BOND_AD_INFO {
             state.aggregator = Some(aggregator(attribute)?);
         }
-        reader.bond.read(attribute, reader.names, &mut options)?;
+        reader.bond.read(attribute, &reader.names, &mut options)?;
     }
     if let Some(Value::Link(active)) = options.get(option::bond::ACTIVE_SLAVE) {
         state.active_slave.clone_from(active);
@@ -58,7 +58,7 @@ fn aggregator(info: Attribute<'_>) -> Result<Aggregator, DecodeError> {
 }
 
 /// A slave. The numbers of the aggregator and of LACP are there in 802.3ad only.
-pub(super) fn port(reader: &Reader<'_>, data: Attribute<'_>) -> Result<BondPort, ReadError> {
+pub(super) fn port(reader: &Reader, data: Attribute<'_>) -> Result<BondPort, ReadError> {
     let mut options = reader.bond_port.start();
     let mut state = BondPortState { mii: MiiStatus::Down, active: false, failures: 0, original_mac: None, lacp: None };
     let lacp = |state: &mut BondPortState, set: &dyn Fn(&mut PortLacp)| {
@@ -84,7 +84,7 @@ pub(super) fn port(reader: &Reader<'_>, data: Attribute<'_>) -> Result<BondPort,
                 let [bits, _] = attribute.u16()?.to_le_bytes();
                 lacp(&mut state, &|lacp| lacp.partner_state = PortState(bits));
             }
-            _ => reader.bond_port.read(attribute, reader.names, &mut options)?,
+            _ => reader.bond_port.read(attribute, &reader.names, &mut options)?,
         }
     }
     Ok(BondPort { options, state: Some(state) })

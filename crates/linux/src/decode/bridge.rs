@@ -11,23 +11,23 @@ use crate::attribute::Attribute;
 const IFLA_BRPORT_STATE: u16 = 1;
 
 /// A bridge; its ports are found by their masters, its VLANs by a dump of their own.
-pub(super) fn bridge(reader: &Reader<'_>, data: Attribute<'_>) -> Result<Bridge, ReadError> {
+pub(super) fn bridge(reader: &Reader, data: Attribute<'_>) -> Result<Bridge, ReadError> {
     let mut options = reader.bridge.start();
     for attribute in data.nested() {
-        reader.bridge.read(attribute?, reader.names, &mut options)?;
+        reader.bridge.read(attribute?, &reader.names, &mut options)?;
     }
     Ok(Bridge { options, ports: Vec::new(), vlans: None })
 }
 
 /// A port of a bridge.
-pub(super) fn port(reader: &Reader<'_>, data: Attribute<'_>) -> Result<BridgePort, ReadError> {
+pub(super) fn port(reader: &Reader, data: Attribute<'_>) -> Result<BridgePort, ReadError> {
     let (mut options, mut state) = (reader.bridge_port.start(), None);
     for attribute in data.nested() {
         let attribute = attribute?;
         if attribute.kind == IFLA_BRPORT_STATE {
             state = Some(stp(attribute.u8()?)?);
         }
-        reader.bridge_port.read(attribute, reader.names, &mut options)?;
+        reader.bridge_port.read(attribute, &reader.names, &mut options)?;
     }
     Ok(BridgePort { options, vlans: None, state })
 }

@@ -135,7 +135,7 @@ mod tests {
     /// What a device is made with reads back as that device.
     #[test]
     fn what_is_encoded_reads_back() {
-        let names = Names([(7, "eth7".parse().unwrap())].into());
+        let names = Names::of(7, "eth7");
         let tunnel = |mode: &str, local: &str, remote: &str| {
             Given::Tunnel(Tunnel {
                 mode: mode.to_owned(),

@@ -19,35 +19,45 @@ const IFLA_ALT_IFNAME: u16 = 53;
 const IFLA_PERM_ADDRESS: u16 = 54;
 
 /// What reading links needs besides the messages.
-#[derive(Debug)]
-pub struct Reader<'a> {
-    /// The names of all links.
-    pub names: &'a Names,
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The names of the links that were told so far.
+    pub names: Names,
     pub(super) bond: Rows,
     pub(super) bond_port: Rows,
     pub(super) bridge: Rows,
     pub(super) bridge_port: Rows,
 }
 
-impl<'a> Reader<'a> {
-    /// Prepares the option tables.
-    #[must_use]
-    pub fn new(names: &'a Names) -> Self {
+/// Prepares the option tables.
+impl Default for Reader {
+    fn default() -> Self {
         Self {
-            names,
+            names: Names::default(),
             bond: Rows::of(Scope::Bond),
             bond_port: Rows::of(Scope::BondPort),
             bridge: Rows::of(Scope::Bridge),
             bridge_port: Rows::of(Scope::BridgePort),
         }
     }
+}
 
+/// A link as its message has it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The link, without its master.
+    pub link: Link,
+    /// Its master, which is often told later: a bridge is made when its ports are there.
+    pub master: Option<u32>,
+}
+
+impl Reader {
     /// Reads the payload of an `RTM_NEWLINK`: all of the link but what other dumps and /proc tell (members, VLANs,
     /// addresses, the ends of LACP).
     ///
     /// # Errors
-    /// When an attribute that is needed is malformed, or names a link that is not there.
-    pub fn read(&self, payload: &[u8]) -> Result<Link, ReadError> {
+    /// When an attribute that is needed is malformed, or names a link that was not told so far.
+    pub fn read(&self, payload: &[u8]) -> Result<Told, ReadError> {
         let header = LinkHeader::parse(payload)?;
         let parts = Parts::read(&payload[size_of::<libc::ifinfomsg>()..])?;
         let up = header.flags.contains(LinkFlags::Up);
@@ -59,7 +69,6 @@ impl<'a> Reader<'a> {
             ..Facts::default()
         };
         let mut link = Link::new(self.names.get(header.index)?, self.kind(&header, &parts)?);
-        link.master = parts.master.map(|index| self.names.get(index)).transpose()?;
         link.up = Some(up);
         link.mtu = parts.mtu;
         link.mac = parts.mac;
@@ -73,7 +82,7 @@ impl<'a> Reader<'a> {
             (Some("bridge"), Some(data)) => link.bridge_port = Some(bridge::port(self, data)?),
             _ => {}
         }
-        Ok(link)
+        Ok(Told { link, master: parts.master })
     }
 
     fn kind(&self, header: &LinkHeader, parts: &Parts<'_>) -> Result<Kind, ReadError> {
@@ -87,7 +96,7 @@ impl<'a> Reader<'a> {
                 // On a link of another network namespace, or for priority tags (id 0): no file can say that.
                 _ => Kind::Other("vlan".to_owned()),
             },
-            (Some(kind), Some(data)) => match device::read(kind, data, self.names)? {
+            (Some(kind), Some(data)) => match device::read(kind, data, &self.names)? {
                 Some(given) => Kind::Given(given),
                 None => Kind::Other(kind.to_owned()),
             },

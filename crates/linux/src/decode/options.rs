@@ -11,7 +11,7 @@ use crate::ReadError;
 use crate::attribute::Attribute;
 
 /// The rows of a scope by their attributes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rows {
     by_attribute: Vec<Option<Opt>>,
     empty: Vec<(Opt, Value)>,
@@ -102,7 +102,7 @@ mod tests {
     /// Every row's values survive the way to the kernel and back.
     #[test]
     fn what_is_encoded_reads_back() {
-        let names = Names([(7, "eth7".parse().unwrap())].into());
+        let names = Names::of(7, "eth7");
         for row in all().filter(|row| ![Wire::Sysctl, Wire::Feature].contains(&row.wire)) {
             let texts: Vec<String> = match row.domain {
                 Domain::Number { min, max } | Domain::Seconds { min, max } => {

@@ -1,7 +1,5 @@
 //! The links while the file is resolved: by the numbers of their names, and at the end by name.
 
-use std::collections::BTreeMap;
-
 use super::file::File;
 use super::layout::{Layout, Number};
 use crate::{IfName, Link};
@@ -51,10 +49,10 @@ impl<'l, 'a> Links<'l, 'a> {
     }
 
     /// All of them, by name. A link is large: what is sorted is their numbers, and each is moved into its place.
-    pub(super) fn by_name(mut self) -> BTreeMap<IfName, Link> {
+    pub(super) fn by_name(mut self) -> crate::Links {
         let named = |(number, link): (Number, &Option<Link>)| Some((link.as_ref()?.name.clone(), number));
         let mut order: Vec<_> = self.links.iter().enumerate().filter_map(named).collect();
         order.sort_unstable();
-        order.into_iter().filter_map(|(name, number)| Some((name, self.links[number].take()?))).collect()
+        order.into_iter().filter_map(|(_, number)| self.links[number].take()).collect()
     }
 }

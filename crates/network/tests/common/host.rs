@@ -59,7 +59,10 @@ fn fact(host: &mut Network, link: &mut Link, key: &str, value: &str) -> Result<(
 }
 
 fn enslave(host: &mut Network, link: &mut Link, master: IfName) {
-    let bond = host.links.entry(master.clone()).or_insert_with(|| Link::new(master.clone(), Kind::Nic));
+    if host.link(&master).is_none() {
+        host.insert(Link::new(master.clone(), Kind::Nic));
+    }
+    let bond = host.links.get_mut(&master).expect("made above");
     if bond.bond().is_none() {
         bond.kind = Kind::Bond(Bond::default());
     }
@@ -72,7 +75,10 @@ fn enslave(host: &mut Network, link: &mut Link, master: IfName) {
 }
 
 fn attach(host: &mut Network, link: &mut Link, master: IfName) {
-    let bridge = host.links.entry(master.clone()).or_insert_with(|| Link::new(master.clone(), Kind::Nic));
+    if host.link(&master).is_none() {
+        host.insert(Link::new(master.clone(), Kind::Nic));
+    }
+    let bridge = host.links.get_mut(&master).expect("made above");
     if bridge.bridge().is_none() {
         bridge.kind = Kind::Bridge(Bridge::default());
     }
