@@ -37,6 +37,8 @@ pub enum CableState {
     DeafSecond,
     /// What the second end sends is lost.
     DeafFirst,
+    /// The link stays up, and what either end sends is lost: as when a NIC hangs.
+    Silent,
     /// One of so many frames is lost, by chance; 0 is none.
     Lossy(u32),
 }

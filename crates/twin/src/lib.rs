@@ -7,7 +7,7 @@
 //! - [`World`]: all of it together, and its time. [`Twin`]: one of its hosts, behind [`network::Host`].
 //! - [`kernel`]: a host's kernel; [`mod@bond`] the bonding driver, [`mod@bridge`] what runs behind a bridge.
 //! - [`phy`], [`cable`], [`switch`], [`station`]: what a host is cabled to.
-//! - [`traffic`]: flows, and what an outage does to them. [`log`]: what happened, when.
+//! - [`topology`]: all of that as data. [`traffic`]: flows, and what an outage does to them. [`log`]: what happened, when.
 //! - [`hash`]: the transmit hash. [`chance`]: the seed's numbers.
 
 mod aggregation;
@@ -23,6 +23,7 @@ pub mod log;
 pub mod phy;
 pub mod station;
 pub mod switch;
+pub mod topology;
 pub mod traffic;
 pub mod world;
 
@@ -34,5 +35,6 @@ pub use log::{Entry, Note};
 pub use phy::Phy;
 pub use station::Station;
 pub use switch::{LagMode, Switch};
+pub use topology::Topology;
 pub use traffic::{Flow, Outage, Traffic};
 pub use world::World;

@@ -308,7 +308,7 @@ impl World {
         let to = cable.ends[usize::from(first)].clone();
         let arrives = match cable.state {
             CableState::Whole => true,
-            CableState::Pulled => false,
+            CableState::Pulled | CableState::Silent => false,
             CableState::DeafSecond => !first,
             CableState::DeafFirst => first,
             CableState::Lossy(one_of) => self.chance.below(one_of.into()) != 0 || one_of == 0,

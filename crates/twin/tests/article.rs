@@ -1,4 +1,5 @@
 //! The article's host on the twin: what a pulled cable costs, to the millisecond.
+#![allow(clippy::unwrap_used, reason = "helpers of tests panic when they fail")]
 
 mod common;
 
