@@ -119,6 +119,13 @@ impl Traffic {
         Self { flows, meters, arrivals, next: whole(now) }
     }
 
+    /// Adds a flow.
+    pub fn add(&mut self, flow: Flow) {
+        self.flows.push(flow);
+        self.meters.push(Default::default());
+        self.arrivals.push([0; 2]);
+    }
+
     /// What became of a flow one way.
     #[must_use]
     pub fn meter(&self, flow: usize, way: Way) -> &Meter {

@@ -1,0 +1,22 @@
+//! Rehearsing: a file is applied to a twin of the host, then every cable, NIC and switch fails in turn and comes back.
+//!
+//! - [`imagine()`]: what a host is cabled to, where nobody says: made up from the file, and said aloud.
+//! - [`boot()`]: a twin that runs a file. [`rehearse()`]: the whole, as a [`Report`].
+//! - [`Need`]: what the switch must have for the file.
+//!
+//! Sans-IO: all time is the twin's, and all chance its seed's.
+
+mod boot;
+mod fault;
+mod imagine;
+mod layers;
+mod needs;
+mod rehearse;
+mod report;
+
+pub use boot::{Booted, boot};
+pub use fault::{Fault, faults};
+pub use imagine::{Setup, SwitchSide, imagine};
+pub use needs::{Need, needs};
+pub use rehearse::{Rehearsal, rehearse};
+pub use report::{Applied, Broken, Lost, Report, StepTaken};
