@@ -1,6 +1,7 @@
 //! The command line and its help.
 
 pub mod edit;
+pub mod guard;
 pub mod help;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::guarded::serve;
 use crate::verb::check;
 
 /// Manages the network of a Proxmox VE or Debian host: NIC, bond, bridge, guests
@@ -73,19 +75,54 @@ pub enum Verb {
     },
     /// Makes the kernel agree with the file, by the smallest change
     ///
-    /// Checks the file first: with an error in it, nothing is changed. Stops at the first step that the kernel refuses
-    /// and says what was done and what was not. At the end the kernel is read back and held against the file. When the
-    /// kernel has what the file says already, nothing is sent.
+    /// The change undoes itself, file and kernel, unless somebody confirms it in time: with the token that is shown, from
+    /// any session, or with Enter in the same terminal. So it does when the kernel refuses a step, or when it does not
+    /// have what the file says once it is read back. A guard that belongs to no session sees to that; it outlives this
+    /// program, its terminal, and, by what it writes down first, itself and a power cut.
+    ///
+    /// Checks the file first: with an error in it, nothing is changed. When the kernel has what the file says already,
+    /// nothing is sent.
     ///
     /// Where something is staged in /etc/network/interfaces.new, that is the file. It takes the place of
-    /// /etc/network/interfaces, by one rename, once every step is done and read back; when it stops before that, both
-    /// files stay as they are.
-    #[command(after_help = APPLY)]
-    Apply {
-        /// Goes ahead although nothing undoes a change that cuts you off
-        #[arg(long)]
-        unguarded: bool,
+    /// /etc/network/interfaces, by one rename, once every step is done and read back.
+    #[command(after_help = guard::APPLY)]
+    Apply(guard::Apply),
+    /// Keeps the change that waits to be confirmed
+    ///
+    /// Without TOKEN too: to type this is to confirm. With one, only the change that it was shown for is kept.
+    #[command(after_help = guard::CONFIRM)]
+    Confirm {
+        /// What apply has shown
+        token: Option<String>,
     },
+    /// Says which change waits to be confirmed, and how long it still does
+    #[command(after_help = guard::PENDING)]
+    Pending,
+    /// Undoes the change that waits to be confirmed; or goes back to an earlier one
+    ///
+    /// With ID, the file of that confirmed change is staged and applied, guarded as any other.
+    #[command(after_help = guard::ROLLBACK)]
+    Rollback {
+        /// An earlier change, as `bowline history` names it
+        id: Option<String>,
+        /// How it is applied.
+        #[command(flatten)]
+        apply: guard::Apply,
+    },
+    /// Lists the guarded changes: who, when, how each ended
+    #[command(after_help = guard::HISTORY)]
+    History,
+    /// Undoes what was left open by a guard that died, or by a power cut
+    ///
+    /// The unit bowline-recover.service runs it before the network comes up. A change that waits is left alone.
+    #[command(after_help = guard::RECOVER)]
+    Recover,
+    /// Guards a change; apply starts it.
+    #[command(hide = true)]
+    GuardRun(serve::Order),
+    /// Waits for a guard to die; the guard starts it.
+    #[command(hide = true)]
+    GuardWatch,
     /// Says where the kernel differs from the file
     ///
     /// Everything is read from the kernel; nothing is assumed. What the file leaves open is not compared. Changes
@@ -173,17 +210,6 @@ Exit codes:
 Examples:
   bowline plan
   bowline plan --exit-code >/dev/null || echo 'not applied yet'";
-
-const APPLY: &str = "\
-Exit codes:
-  0  the kernel has what the file says, read back
-  1  refused: errors in the file, or no --unguarded; nothing was changed
-  2  the file or the kernel can't be read, or the staged file is locked; nothing was changed
-  4  stopped midway, or the kernel lacks some of what the file says, or it has it all and the staged file could not
-     take the place of the other; the output says what was done
-
-Examples:
-  bowline plan && bowline apply --unguarded";
 
 const VERIFY: &str = "\
 Exit codes:

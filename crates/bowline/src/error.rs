@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use interfaces::LoadError;
-use linux::StageError;
+use linux::{StageError, VaultError};
 use network::ObserveError;
 use record::lock::LockError;
 use record::{FileError, StateError};
@@ -58,6 +58,22 @@ pub enum Failure {
     /// What is remembered can't be written.
     #[error(transparent)]
     Memory(#[from] FileError),
+    /// What is kept of transactions can't be read or written.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The guard went away without a word, and how it ended is not written down yet.
+    #[error("the guard is gone; what it left open is undone by the one that watches it")]
+    GuardGone,
+    /// Something of the guard's can't be used.
+    #[error("can't {doing} {}", path.display())]
+    Guard {
+        /// What was being done: "lock".
+        doing: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -93,7 +109,11 @@ impl Failure {
             Self::Stage(error) => return staging(error),
             Self::Load(LoadError::Read { source, .. }) => source.kind(),
             Self::Observe(error) => error.source.kind(),
-            Self::Write { source, .. } => source.kind(),
+            Self::Write { source, .. } | Self::Guard { source, .. } => source.kind(),
+            Self::Vault(error) => error.source.kind(),
+            Self::GuardGone => {
+                return Some("`bowline history` says how it ended, `bowline pending` whether it goes on");
+            }
             Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
             Self::Lock(LockError::Held) => {
                 return Some("ifreload, ifup, ifdown or another apply is at work: try again");
@@ -115,6 +135,10 @@ impl Failure {
                 "that is a folder: name the file itself, or use --root for the folder above etc/network/interfaces",
             ),
             (_, io::ErrorKind::PermissionDenied) => Some(NEEDS_ROOT),
+            (Self::Vault(_), io::ErrorKind::StorageFull) => Some("make room on the disk that holds /var"),
+            (Self::Vault(_) | Self::Guard { .. }, io::ErrorKind::ReadOnlyFilesystem) => {
+                Some("a change is guarded by what is written down; mount that disk writable")
+            }
             _ => None,
         }
     }

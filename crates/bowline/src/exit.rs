@@ -11,8 +11,10 @@ pub enum ExitCode {
     Unreadable,
     /// `plan --exit-code`: there is something to do.
     Pending,
-    /// `apply` stopped midway, or the kernel does not show what it accepted.
+    /// `apply` stopped midway, or the kernel does not show what it accepted; rolling back left something behind.
     Midway,
+    /// The change was rolled back, all of it.
+    RolledBack,
 }
 
 impl ExitCode {
@@ -25,6 +27,7 @@ impl ExitCode {
             Self::Unreadable => 2,
             Self::Pending => 3,
             Self::Midway => 4,
+            Self::RolledBack => 5,
         }
     }
 }

@@ -19,6 +19,12 @@ pub fn text(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("maps are keyed by text") + "\n"
 }
 
+/// A value as JSON on one line: one of several that come with time.
+#[must_use]
+pub fn line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("maps are keyed by text") + "\n"
+}
+
 /// A place in a file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Place {

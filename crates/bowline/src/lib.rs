@@ -6,6 +6,7 @@
 //! - [`arguments`]: the command line and its help. [`verb`]: a file a verb.
 //! - [`show`]: everything that people read. [`json`]: everything that programs read.
 //! - [`sarif`]: diagnostics for code-scanning systems. [`replace`]: writing a file.
+//! - [`guarded`]: the processes that guard a change until it is confirmed.
 //! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
 //! - [`memory`]: what is remembered between two runs.
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
@@ -14,6 +15,7 @@ pub mod arguments;
 pub mod codes;
 pub mod error;
 pub mod exit;
+pub mod guarded;
 pub mod io;
 pub mod json;
 pub mod memory;

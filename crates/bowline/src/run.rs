@@ -18,6 +18,8 @@ pub struct Context<'a, 'b> {
     pub io: &'a mut Io<'b>,
     /// Opens the host; called at most once, and by no verb that can do without.
     pub open: &'a mut dyn FnMut() -> Result<Box<dyn Host>, Failure>,
+    /// Whether a process of its own can guard the host: one in memory is seen by this process alone.
+    pub guards: bool,
 }
 
 impl Context<'_, '_> {
@@ -44,11 +46,24 @@ where
         Ok(host) => Ok(Box::new(host) as Box<dyn Host>),
         Err(error) => Err(Failure::Open(Box::new(error))),
     };
-    run_on(arguments, io, &mut open)
+    run_with(arguments, io, &mut open, true)
 }
 
-/// Runs the program on another host.
+/// Runs the program on another host, which nothing can guard.
 pub fn run_on<I>(arguments: I, io: &mut Io<'_>, open: &mut dyn FnMut() -> Result<Box<dyn Host>, Failure>) -> ExitCode
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    run_with(arguments, io, open, false)
+}
+
+fn run_with<I>(
+    arguments: I,
+    io: &mut Io<'_>,
+    open: &mut dyn FnMut() -> Result<Box<dyn Host>, Failure>,
+    guards: bool,
+) -> ExitCode
 where
     I: IntoIterator,
     I::Item: Into<OsString> + Clone,
@@ -65,11 +80,18 @@ where
         io.err_look.colour = io.look.colour;
     }
     let result = {
-        let mut context = Context { global: arguments.global, io: &mut *io, open };
+        let mut context = Context { global: arguments.global, io: &mut *io, open, guards };
         match arguments.verb {
             Verb::Check(arguments) => verb::check::run(&mut context, &arguments),
             Verb::Plan { exit_code } => verb::plan::run(&mut context, exit_code),
-            Verb::Apply { unguarded } => verb::apply::run(&mut context, unguarded),
+            Verb::Apply(apply) => verb::apply::run(&mut context, &apply),
+            Verb::Confirm { token } => verb::transaction::confirm(&mut context, token.as_deref()),
+            Verb::Pending => verb::transaction::pending(&mut context),
+            Verb::Rollback { id, apply } => verb::transaction::rollback(&mut context, id.as_deref(), &apply),
+            Verb::History => verb::transaction::history(&mut context),
+            Verb::Recover => verb::transaction::recover(&mut context),
+            Verb::GuardRun(order) => verb::guards::run(&mut context, &order),
+            Verb::GuardWatch => verb::guards::watch(&mut context),
             Verb::Verify => verb::verify::run(&mut context),
             Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
             Verb::Lsp => verb::lsp::run(&mut context),

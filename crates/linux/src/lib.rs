@@ -10,6 +10,7 @@
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
 //! - [`Disk`]: the files of this host; [`replace`]: one as a whole. [`Staging`]: the file that is edited, under Proxmox's
 //!   lock.
+//! - [`vault`]: what is kept of transactions; [`instance`]: one program at a time, and facts of this start of the host.
 //! - [`extack`]: why the kernel refused, and [`blame`]: which property of a change it refused.
 
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads files under /proc and talks to the kernel")]
@@ -27,14 +28,17 @@ pub mod extack;
 pub mod features;
 pub mod files;
 mod host;
+pub mod instance;
 pub mod layer;
 mod observe;
 pub mod proc_bonding;
 pub mod replace;
+pub mod restore;
 mod signal;
 pub mod socket;
 pub mod staged;
 pub mod sysctl;
+pub mod vault;
 
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;
@@ -42,3 +46,4 @@ pub use host::Linux;
 pub use signal::{HeldSignals, hold_signals, outlive_the_terminal};
 pub use socket::{Counters, RawMessage, Socket};
 pub use staged::{Locked, StageError, Staging, Texts, digest};
+pub use vault::{Journal, Vault, VaultError};

@@ -225,18 +225,18 @@ impl Locked {
         self.flush()
     }
 
-    fn place(&self, path: &str) -> PathBuf {
+    pub(crate) fn place(&self, path: &str) -> PathBuf {
         self.staging.disk.locate(Path::new(path))
     }
 
     /// Makes a rename or a removal last.
-    fn flush(&self) -> Result<(), StageError> {
+    pub(crate) fn flush(&self) -> Result<(), StageError> {
         Ok(replace::flush(&self.place("/etc/network"))?)
     }
 }
 
 /// Refuses what a rename would destroy though it is more than a file.
-fn regular(path: &Path) -> Result<(), StageError> {
+pub(crate) fn regular(path: &Path) -> Result<(), StageError> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => Ok(()),
         Ok(_) => Err(StageError::NotAFile { path: path.to_owned() }),
@@ -245,7 +245,7 @@ fn regular(path: &Path) -> Result<(), StageError> {
     }
 }
 
-fn remove(path: &Path) -> Result<(), StageError> {
+pub(crate) fn remove(path: &Path) -> Result<(), StageError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(system("remove", path)(error)),
         _ => Ok(()),

@@ -3,7 +3,7 @@
 //! - [`text`]: pieces of text with a style. [`tree`]: a tree of them with columns.
 //! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
-//!   its code means. [`diff`]: two texts side by side. [`plan`]: steps, problems and differences.
+//!   its code means. [`diff`]: two texts side by side. [`time`]: times and durations. [`plan`]: steps, problems and differences.
 
 pub mod bond;
 pub mod catalogue;
@@ -17,4 +17,5 @@ pub mod link;
 pub mod plan;
 pub mod status;
 pub mod text;
+pub mod time;
 pub mod tree;

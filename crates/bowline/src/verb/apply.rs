@@ -3,30 +3,32 @@
 use std::io;
 use std::path::Path;
 
-use guard::{Execution, at_fault, execute, verify};
+use guard::{Execution, Reason, at_fault, execute, verify};
 use linux::staged::PATIENCE;
 use linux::{Locked, Staging};
 use network::{Property, Refusal};
-use plan::{Difference, Plan};
+use plan::{Difference, Plan, Step};
 
+use super::guarded_apply;
 use super::plan::problems;
 use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
+use crate::arguments::guard::Apply;
 use crate::error::Failure;
 use crate::json::Outcome;
 use crate::run::Context;
 use crate::show::{diagnostic, plan as show};
 use crate::{ExitCode, json, memory, source};
 
-/// Makes the kernel agree with the file.
+/// Makes the kernel agree with the file, guarded unless it is asked otherwise.
 ///
 /// # Errors
 /// When the file or the kernel can't be read; nothing was changed then.
-pub fn run(context: &mut Context<'_, '_>, unguarded: bool) -> Result<ExitCode, Failure> {
-    if !unguarded {
-        let root = context.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default();
-        context.complain(&WHY_UNGUARDED.replace("{root}", &root))?;
-        return Ok(ExitCode::Problems);
-    }
+pub fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<ExitCode, Failure> {
+    if options.unguarded { unguarded(context) } else { guarded_apply::run(context, options) }
+}
+
+/// Makes the kernel agree with the file; nothing undoes it.
+pub(super) fn unguarded(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
     // Held until the end: what is remembered is read now and written then.
     let _alone = memory::lock(context.global.root.as_deref())?;
     let staged = Staged::lock(context)?;
@@ -126,14 +128,29 @@ const UNCOMMITTED: &str = "\
 The kernel has what interfaces.new says, and interfaces is as it was: a restart would bring that back. Apply again.
 ";
 
-const WHY_UNGUARDED: &str = "\
-error: apply needs --unguarded for now; nothing was changed
-note: the guard that undoes a change which nobody confirms isn't there yet. If the new network cuts you off, nothing
-      brings the old one back; where the network is the only way into this machine, that is a risk
-help: keep a console at hand (IPMI, or keyboard and screen), look at `bowline plan`, and type
+/// What a command for the same files has to say, where they are not the host's own.
+pub(super) fn root_text(context: &Context<'_, '_>) -> String {
+    context.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default()
+}
 
-      bowline apply --unguarded{root}
-";
+/// The line of the file that a refused step is for.
+pub(super) fn place_of(
+    context: &Context<'_, '_>,
+    ready: &Ready,
+    step: &Step,
+    number: usize,
+    reason: &Reason,
+) -> String {
+    let Reason::Refused { error, .. } = reason else { return String::new() };
+    let refusal = Refusal {
+        link: step.change.link().clone(),
+        source: io::Error::other(error.clone()),
+        message: None,
+        field: None,
+    };
+    let found = show::refusal(&refusal, step, number, ready.understood.lines());
+    diagnostic::one(&ready.understood.configuration, &found, context.io.look)
+}
 
 /// Executes the plan, with a line for each step the moment that it is done.
 fn carry_out(context: &mut Context<'_, '_>, ready: &mut Ready, plan: &Plan, output: &mut io::Result<()>) -> Execution {

@@ -1,0 +1,147 @@
+//! The clock, the files and the kernel of a transaction.
+
+use std::error::Error;
+use std::process::Child;
+use std::time::Duration;
+
+use guard::journal::Writer;
+use guard::{Action, Answer, Edge, Ending, Input, News, Reply};
+use linux::staged::PATIENCE;
+use linux::{Journal, Staging, Vault, instance};
+use network::Host;
+
+use super::control::Control;
+use super::files::{self, Pair};
+
+/// How often the watch is looked after, at least.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The real thing.
+pub struct Real<'a> {
+    pub(super) host: &'a mut dyn Host,
+    pub(super) vault: Vault,
+    pub(super) staging: Staging,
+    pub(super) journal: Journal,
+    pub(super) writer: Writer,
+    pub(super) control: Control,
+    pub(super) id: String,
+    pub(super) pair: Pair,
+    /// Why it is undone, for the file that is rejected.
+    pub(super) reason: String,
+    /// A host that starts finds a staged file that must not come to count: Proxmox would see to that.
+    pub(super) rejects_staged: bool,
+    /// The process that takes over when this one dies.
+    pub(super) watch: Watch<'a>,
+}
+
+/// The process that takes over when this one dies.
+pub struct Watch<'a> {
+    pub(super) start: Box<dyn FnMut() -> std::io::Result<Child> + 'a>,
+    pub(super) child: Option<Child>,
+}
+
+impl Watch<'_> {
+    /// Starts one where none runs.
+    pub(super) fn look_after(&mut self) {
+        let runs = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        if !runs {
+            // Without one the transaction goes on; the next look tries again.
+            self.child = (self.start)().ok();
+        }
+    }
+}
+
+fn chain(error: &dyn Error) -> String {
+    let mut out = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        out = format!("{out}: {error}");
+        cause = error.source();
+    }
+    out
+}
+
+fn answer<E: Error>(result: Result<(), E>) -> Answer {
+    result.map_or_else(|error| Answer::Failed(chain(&error)), |()| Answer::Done)
+}
+
+impl Edge for Real<'_> {
+    fn now(&mut self) -> Duration {
+        instance::since_boot()
+    }
+
+    fn perform(&mut self, action: &Action) -> Answer {
+        match action {
+            Action::Append(record) => {
+                if let guard::Record::RollingBack { reason } = record {
+                    self.reason = reason.to_string();
+                }
+                let mut writer = self.writer.clone();
+                match writer.line(record) {
+                    Ok(line) => {
+                        let written = self.journal.append(&line);
+                        if written.is_ok() {
+                            self.writer = writer;
+                        }
+                        answer(written)
+                    }
+                    Err(error) => Answer::Failed(error.to_string()),
+                }
+            }
+            Action::Execute(change) => match self.host.execute(change) {
+                Ok(()) => Answer::Done,
+                Err(refusal) => Answer::Failed(refusal.to_string()),
+            },
+            Action::Observe => match self.host.observe() {
+                Ok(network) => Answer::Observed(Box::new(network)),
+                Err(error) => Answer::Failed(chain(&error)),
+            },
+            Action::Install => answer(self.staging.lock(PATIENCE).and_then(|it| files::install(&it, &self.pair))),
+            Action::Restore => {
+                let staged = self.pair.after.as_deref().filter(|_| self.rejects_staged);
+                let locked = self.staging.lock(PATIENCE);
+                answer(locked.and_then(|it| it.restore(self.pair.before.as_deref(), staged, &self.reason)))
+            }
+            Action::Close(ending) => self.close(ending),
+        }
+    }
+
+    fn wait(&mut self, until: Duration) -> Option<Input> {
+        loop {
+            let left = until.saturating_sub(instance::since_boot());
+            if !left.is_zero() {
+                self.watch.look_after();
+            }
+            if let Some(request) = self.control.wait(left.min(LOOK)) {
+                return Some(Input::Request(request));
+            }
+            if left <= LOOK {
+                return None;
+            }
+        }
+    }
+
+    fn reply(&mut self, reply: &Reply) {
+        self.control.reply(reply);
+    }
+
+    fn tell(&mut self, news: &News) {
+        self.control.tell(news);
+    }
+}
+
+impl Real<'_> {
+    fn close(&mut self, ending: &Ending) -> Answer {
+        match ending {
+            Ending::NotBegun { .. } => answer(self.vault.forget()),
+            Ending::RolledBack { .. } => answer(self.vault.put_away(&self.id)),
+            Ending::Confirmed { .. } => {
+                // Only what really counts is the last good one.
+                let current = self.staging.read().ok().and_then(|texts| texts.current);
+                let good = self.pair.after.as_deref().filter(|text| current.as_deref() == Some(*text));
+                let kept = good.map_or(Ok(()), |text| self.vault.keep_good(text));
+                answer(kept.and_then(|()| self.vault.put_away(&self.id)))
+            }
+        }
+    }
+}

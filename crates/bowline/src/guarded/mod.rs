@@ -1,0 +1,23 @@
+//! The guard at work: the process that carries a transaction out and waits, the one that watches it, and how others talk
+//! to it.
+//!
+//! ```text
+//!  bowline apply ──starts──▶ guard-run ──starts──▶ guard-watch
+//!        │   news, requests      │  holds /run/bowline/lock      │ waits for that lock:
+//!        └────── control ────────┘  as long as it lives          ▼ it gets it when the guard is gone
+//!  bowline confirm, pending, rollback                    rolls back what is left open
+//! ```
+//!
+//! - [`serve`]: what `guard-run`, `guard-watch` and `recover` do. [`edge`]: its clock, files and kernel.
+//! - [`control`]: the socket of the guard; [`client`]: the other end. [`process`]: how the processes are started.
+//! - [`standing`]: what is open now, and what is over.
+//! - [`files`]: which interfaces file a transaction comes from and leads to. [`who`]: who asks.
+
+pub mod client;
+pub mod control;
+pub mod edge;
+pub mod files;
+pub mod process;
+pub mod serve;
+pub mod standing;
+pub mod who;

@@ -1,0 +1,252 @@
+//! What the guard does, and whoever finds what a dead one left behind.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use guard::journal::{Writer, read};
+use guard::{Begun, Confirmation, Edge, Ending, Evidence, Files, News, Recovered, Settings, Transaction, recover};
+use linux::staged::{CURRENT, PATIENCE, STAGED};
+use linux::{Locked, Staging, Texts, Vault, digest, instance};
+use network::{Host, Network};
+use plan::Plan;
+
+use super::control::{self, Control};
+use super::edge::{Real, Watch};
+use super::files::{self, Pair};
+use super::process;
+use crate::error::Failure;
+use crate::source::{self, Understood};
+
+/// How long the guard waits for the one that started it to listen.
+const LISTENER: Duration = Duration::from_secs(5);
+
+/// What a guard is asked for.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Order {
+    /// How long to wait to be confirmed, in seconds
+    #[arg(long, default_value_t = 90)]
+    pub within: u64,
+    /// What confirms it
+    #[arg(long)]
+    pub token: String,
+    /// The transaction's name
+    #[arg(long)]
+    pub id: String,
+    /// Who asks
+    #[arg(long)]
+    pub by: String,
+    /// The digest of the file that was shown
+    #[arg(long)]
+    pub digest: String,
+    /// Wait for a listener before anything is changed
+    #[arg(long)]
+    pub listener: bool,
+}
+
+/// Opens the host.
+pub type Open<'a> = dyn FnMut() -> Result<Box<dyn Host>, Failure> + 'a;
+/// Drives a transaction to its end: [`guard::run`], or a test that has accidents happen.
+pub type Drive<'a> = dyn FnMut(&mut Transaction, &mut dyn Edge) -> Ending + 'a;
+
+/// Carries a transaction out, waits, and ends it. `None`: another one is open.
+///
+/// # Errors
+/// When the lock, the socket or the state can't be used; nothing was changed then.
+pub fn run(
+    root: Option<&Path>,
+    order: &Order,
+    open: &mut Open<'_>,
+    drive: &mut Drive<'_>,
+) -> Result<Option<Ending>, Failure> {
+    instance::leave_session();
+    let disk = source::disk(root);
+    let lock = files::place(&disk, files::LOCK);
+    let Some(_held) = instance::hold(&lock, false).map_err(guard_failure("lock", &lock))? else { return Ok(None) };
+    let vault = Vault::new(disk.clone());
+    clear_up(root, &vault, open, drive)?;
+    let mut control = bind(root)?;
+    if order.listener {
+        control.wait_for_a_listener(LISTENER);
+    }
+    let staging = Staging::new(disk);
+    let locked = staging.lock(PATIENCE)?;
+    let prepared = match prepare(root, &locked, &vault, order, open) {
+        Ok(prepared) => prepared,
+        Err(why) => {
+            let ending = Ending::NotBegun { why };
+            control.tell(&News::Ended { ending: ending.clone() });
+            return Ok(Some(ending));
+        }
+    };
+    let Prepared { mut host, wanted, plan, begun, pair } = prepared;
+    let journal = vault.begin(pair.before.as_deref(), pair.after.as_deref())?;
+    drop(locked);
+    let patience = Settings {
+        within: Duration::from_secs(order.within),
+        grace: Duration::from_secs(30),
+        confirmation: Confirmation::Asked,
+    };
+    let id = begun.id.clone();
+    let now = instance::since_boot();
+    let mut transaction = Transaction::new(begun, patience, plan, wanted, Evidence::default(), now);
+    let mut edge = Real {
+        host: &mut *host,
+        vault,
+        staging,
+        journal,
+        writer: Writer::default(),
+        control,
+        id,
+        pair,
+        reason: String::new(),
+        rejects_staged: false,
+        watch: watch(root),
+    };
+    edge.watch.look_after();
+    Ok(Some(drive(&mut transaction, &mut edge)))
+}
+
+struct Prepared {
+    host: Box<dyn Host>,
+    wanted: Network,
+    plan: Plan,
+    begun: Begun,
+    pair: Pair,
+}
+
+/// Reads and plans again, for what the one that asks has read may have changed since.
+fn prepare(
+    root: Option<&Path>,
+    locked: &Locked,
+    vault: &Vault,
+    order: &Order,
+    open: &mut Open<'_>,
+) -> Result<Prepared, String> {
+    let said = |error: &dyn std::error::Error| error.to_string();
+    let texts = locked.read().map_err(|error| said(&error))?;
+    let shown = texts.latest().map(digest);
+    if shown.as_deref() != Some(order.digest.as_str()) {
+        return Err("the file has changed since it was read; look at it again and apply again".to_owned());
+    }
+    let mut host = open().map_err(|failure| said(&failure))?;
+    let observed = host.observe().map_err(|error| said(&error))?;
+    let understood = understand(root, &texts, &observed)?;
+    let wanted = understood.resolved.wanted;
+    let plan = plan::plan(&wanted, &observed);
+    let pair = files::pair(texts, vault).map_err(|error| said(&error))?;
+    let begun = Begun {
+        id: order.id.clone(),
+        boot: instance::boot_id().map_err(|error| said(&error))?,
+        at: instance::wall_clock(),
+        by: order.by.clone(),
+        token: order.token.clone(),
+        files: Files { before: pair.before.as_deref().map(digest), after: pair.after.as_deref().map(digest) },
+        steps: plan.steps.len(),
+        touched: plan::touched(&plan, &observed),
+        snapshot: observed.settings(),
+    };
+    Ok(Prepared { host, wanted, plan, begun, pair })
+}
+
+fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {
+    let path = if texts.staged.is_some() { STAGED } else { CURRENT };
+    let configuration = source::load(root, Some(Path::new(path))).map_err(|error| error.to_string())?;
+    let understood = source::understand(configuration, Some(observed));
+    if understood.has_errors() { Err("there are errors in the file".to_owned()) } else { Ok(understood) }
+}
+
+/// Waits until the guard is gone, and undoes what it left open.
+///
+/// # Errors
+/// When the lock or the state can't be used.
+pub fn watch_over(root: Option<&Path>, open: &mut Open<'_>) -> Result<Option<Ending>, Failure> {
+    instance::leave_session();
+    finish(root, true, open)
+}
+
+/// Undoes what is left open, of this start of the host or of one before. `None`: nothing is, or somebody is at it.
+///
+/// # Errors
+/// When the lock or the state can't be used.
+pub fn finish(root: Option<&Path>, waits: bool, open: &mut Open<'_>) -> Result<Option<Ending>, Failure> {
+    let disk = source::disk(root);
+    let lock = files::place(&disk, files::LOCK);
+    let Some(_held) = instance::hold(&lock, waits).map_err(guard_failure("lock", &lock))? else { return Ok(None) };
+    clear_up(root, &Vault::new(disk), open, &mut |transaction, edge| guard::run(transaction, edge))
+}
+
+/// Brings a transaction to its end that nobody drives any more. The lock is held.
+fn clear_up(
+    root: Option<&Path>,
+    vault: &Vault,
+    open: &mut Open<'_>,
+    drive: &mut Drive<'_>,
+) -> Result<Option<Ending>, Failure> {
+    let Some(bytes) = vault.open_journal()? else { return Ok(None) };
+    let found = read(&bytes);
+    let boot = instance::boot_id().map_err(guard_failure("read", Path::new("/proc/sys/kernel/random/boot_id")))?;
+    let mut transaction = match recover(&found.records, &boot, instance::since_boot()) {
+        Recovered::Nothing => {
+            vault.forget()?;
+            return Ok(None);
+        }
+        Recovered::Unfinished(transaction) => transaction,
+    };
+    let is_of_this_start = transaction.begun().boot == boot;
+    let pair = Pair { before: vault.file("open/before")?, after: vault.file("open/after")? };
+    let mut none = Unreached;
+    // Before the network is up there may be no kernel to talk to, nor need for it.
+    let mut host = if is_of_this_start { Some(open()?) } else { None };
+    let mut edge = Real {
+        host: host.as_mut().map_or(&mut none as &mut dyn Host, |host| &mut **host),
+        vault: vault.clone(),
+        staging: Staging::new(source::disk(root)),
+        journal: vault.journal(found.length as u64)?,
+        writer: found.writer,
+        control: bind(root)?,
+        id: transaction.begun().id.clone(),
+        pair,
+        reason: guard::Reason::Restarted.to_string(),
+        rejects_staged: !is_of_this_start,
+        watch: watch(root),
+    };
+    if is_of_this_start {
+        edge.watch.look_after();
+    }
+    Ok(Some(drive(&mut transaction, &mut edge)))
+}
+
+/// No kernel: only files are restored.
+struct Unreached;
+
+impl Host for Unreached {
+    fn observe(&mut self) -> Result<Network, network::ObserveError> {
+        let source = std::io::ErrorKind::Unsupported.into();
+        Err(network::ObserveError { doing: "read the kernel", source })
+    }
+
+    fn execute(&mut self, change: &network::Change) -> Result<(), network::Refusal> {
+        let source = std::io::ErrorKind::Unsupported.into();
+        Err(network::Refusal { link: change.link().clone(), source, message: None, field: None })
+    }
+}
+
+fn watch<'a>(root: Option<&Path>) -> Watch<'a> {
+    let mut arguments: Vec<OsString> = vec!["guard-watch".into()];
+    if let Some(root) = root {
+        arguments.extend(["--root".into(), root.as_os_str().to_owned()]);
+    }
+    Watch { start: Box::new(move || process::start(&arguments)), child: None }
+}
+
+fn bind(root: Option<&Path>) -> Result<Control, Failure> {
+    let path = files::place(&source::disk(root), control::PATH);
+    Control::bind(&path).map_err(guard_failure("listen at", &path))
+}
+
+/// What the system says of something of the guard's.
+pub(crate) fn guard_failure(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
+    let path: PathBuf = path.to_owned();
+    move |source| Failure::Guard { doing, path, source }
+}
