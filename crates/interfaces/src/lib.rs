@@ -31,5 +31,6 @@ pub use edit::{EditError, TextEdit};
 pub use load::{Configuration, Files, LoadError, SourceFile, load};
 pub use pattern::matches as pattern_matches;
 pub use place::Place;
+pub use smol_str::SmolStr;
 pub use span::{FileId, Span};
 pub use tree::{Document, Iface, Item, Kind, Setting, Stanza, Word};

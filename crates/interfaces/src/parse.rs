@@ -1,6 +1,9 @@
 //! Logical lines, grouped into items.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use smol_str::SmolStr;
 
 use crate::findings::Findings;
 use crate::line::{Line, Lines, Shape, is_blank};
@@ -15,6 +18,7 @@ pub(crate) fn parse(file: FileId, source: &[u8]) -> (Vec<Item>, Vec<Diagnostic>)
         source,
         items: Vec::new(),
         open: None,
+        settings: Vec::new(),
         pending: Vec::new(),
         quiet: text.hopeless,
         findings: Findings::default(),
@@ -66,6 +70,8 @@ struct Parser<'s> {
     items: Vec<Item>,
     /// The stanza that takes settings now.
     open: Option<Box<Stanza>>,
+    /// Its settings so far.
+    settings: Vec<Setting>,
     /// Comments and blank lines since its last setting: part of it if another setting follows, items of their own if not.
     pending: Vec<Item>,
     /// Nothing more needs to be said: it is no text, or a template.
@@ -73,7 +79,7 @@ struct Parser<'s> {
     findings: Findings,
 }
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     fn line(&mut self, line: &Line<'_>) {
         let whole = self.span(&line.whole);
         if let Some((oddity, place)) = &line.oddity {
@@ -85,7 +91,8 @@ impl Parser<'_> {
         match (line.shape, line.pieces.first()) {
             (Shape::Comment, _) => self.aside(Item::Comment(whole)),
             (Shape::Text, Some(first)) => {
-                let key = self.word(first.start..first.start + first_word(&self.source[first.clone()]));
+                let key =
+                    word(self.file, self.source, first.start..first.start + first_word(&self.source[first.clone()]));
                 match Keyword::of(&self.source[key.span.start..key.span.end]) {
                     Some(keyword) => self.stanza(&keyword, key, whole, line.pieces),
                     None => self.setting(key, whole, line.pieces),
@@ -106,19 +113,25 @@ impl Parser<'_> {
 
     /// Ends the stanza that is open.
     fn close(&mut self) {
-        self.items.extend(self.open.take().map(Item::Stanza));
+        if let Some(mut stanza) = self.open.take() {
+            if let Kind::Iface(Iface { settings, .. }) | Kind::Other { settings, .. } = &mut stanza.kind {
+                // As many as there are: there is a list for each stanza.
+                *settings = self.settings.drain(..).collect();
+            }
+            self.items.push(Item::Stanza(stanza));
+        }
         self.items.append(&mut self.pending);
     }
 
     fn stanza(&mut self, keyword: &Keyword, word: Word, span: Span, pieces: &[Range<usize>]) {
         self.close();
         let mut words = self.words(pieces);
-        words.remove(0);
+        words.next();
         let kind = match keyword {
             Keyword::Allow => self.allow(&word, words),
             Keyword::Iface => self.iface(&word, words),
             Keyword::Source => self.sources(&word, words),
-            Keyword::Block | Keyword::Lone => Kind::Other { words, settings: Vec::new() },
+            Keyword::Block | Keyword::Lone => Kind::Other { words: words.list(), settings: Vec::new() },
         };
         let stanza = Box::new(Stanza { span, keyword: word, kind });
         match keyword {
@@ -127,8 +140,9 @@ impl Parser<'_> {
         }
     }
 
-    fn allow(&mut self, keyword: &Word, names: Vec<Word>) -> Kind {
-        let class = keyword.text.strip_prefix("allow-").unwrap_or(&keyword.text).to_owned();
+    fn allow(&mut self, keyword: &Word, words: Words<'_>) -> Kind {
+        let names = words.list();
+        let class = SmolStr::new(keyword.text.strip_prefix("allow-").unwrap_or(&keyword.text));
         if class.is_empty() || class == "allow" {
             self.complain(Severity::Error, keyword.span, || complaints::no_class(keyword));
             return Kind::Other { words: names, settings: Vec::new() };
@@ -139,8 +153,8 @@ impl Parser<'_> {
         Kind::Allow { class, names }
     }
 
-    fn iface(&mut self, keyword: &Word, words: Vec<Word>) -> Kind {
-        let mut words = words.into_iter().peekable();
+    fn iface(&mut self, keyword: &Word, words: Words<'_>) -> Kind {
+        let mut words = words.peekable();
         let Some(name) = words.next() else {
             self.complain(Severity::Error, keyword.span, || complaints::no_name(keyword));
             return Kind::Other { words: Vec::new(), settings: Vec::new() };
@@ -161,8 +175,7 @@ impl Parser<'_> {
         Kind::Iface(Iface { name, family, method, inherits, settings: Vec::new() })
     }
 
-    fn sources(&mut self, keyword: &Word, words: Vec<Word>) -> Kind {
-        let mut words = words.into_iter();
+    fn sources(&mut self, keyword: &Word, mut words: Words<'_>) -> Kind {
         let Some(pattern) = words.next() else {
             self.complain(Severity::Error, keyword.span, || complaints::no_path(keyword));
             return Kind::Other { words: Vec::new(), settings: Vec::new() };
@@ -186,15 +199,14 @@ impl Parser<'_> {
         }
         self.pending.clear();
         stanza.span = stanza.span.to(span);
-        if let Kind::Iface(Iface { settings, .. }) | Kind::Other { settings, .. } = &mut stanza.kind {
-            settings.push(Setting { key, value, span });
-        }
+        self.settings.push(Setting { key, value, span });
         self.open = Some(stanza);
     }
 
     /// What follows the key; pieces on several lines are joined by one blank, as ifupdown2 does.
     fn value(&self, key: &Word, pieces: &[Range<usize>]) -> Word {
-        let (mut text, mut span) = (String::new(), Span { start: key.span.end, ..key.span });
+        let mut span = Span { start: key.span.end, ..key.span };
+        let mut text: Option<Cow<'_, str>> = None;
         for piece in pieces {
             let mut piece = piece.clone();
             if piece.start < key.span.end {
@@ -204,34 +216,21 @@ impl Parser<'_> {
             if piece.is_empty() {
                 continue;
             }
-            if text.is_empty() {
-                span.start = piece.start;
-            } else {
-                text.push(' ');
-            }
             span.end = piece.end;
-            text.push_str(&String::from_utf8_lossy(&self.source[piece]));
-        }
-        Word { text, span }
-    }
-
-    fn words(&self, pieces: &[Range<usize>]) -> Vec<Word> {
-        let mut words = Vec::new();
-        for piece in pieces {
-            let mut at = piece.start;
-            while at < piece.end {
-                let rest = &self.source[at..piece.end];
-                let length = first_word(rest);
-                words.push(self.word(at..at + length));
-                at += length + rest[length..].iter().take_while(|&&byte| is_blank(byte)).count();
+            let more = String::from_utf8_lossy(&self.source[piece.clone()]);
+            match &mut text {
+                Some(text) => *text += Cow::Owned(format!(" {more}")),
+                None => (span.start, text) = (piece.start, Some(more)),
             }
         }
-        words
+        Word { text: text.map_or_else(SmolStr::default, SmolStr::new), span }
     }
 
-    fn word(&self, range: Range<usize>) -> Word {
-        let span = self.span(&range);
-        Word { text: String::from_utf8_lossy(&self.source[range]).into_owned(), span }
+    fn words<'p>(&self, pieces: &'p [Range<usize>]) -> Words<'p>
+    where
+        's: 'p,
+    {
+        Words { file: self.file, source: self.source, pieces, at: 0 }
     }
 
     fn span(&self, range: &Range<usize>) -> Span {
@@ -244,6 +243,48 @@ impl Parser<'_> {
             self.findings.add(severity, span, make);
         }
     }
+}
+
+/// The words of a logical line.
+#[derive(Clone)]
+struct Words<'p> {
+    file: FileId,
+    source: &'p [u8],
+    pieces: &'p [Range<usize>],
+    /// Where the next word of the first piece is looked for, if that is within it.
+    at: usize,
+}
+
+impl Words<'_> {
+    /// All that are left, with room for no more: there is a list for each stanza.
+    fn list(self) -> Vec<Word> {
+        let mut list = Vec::with_capacity(self.clone().count());
+        list.extend(self);
+        list
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = Word;
+    fn next(&mut self) -> Option<Word> {
+        loop {
+            let (piece, others) = self.pieces.split_first()?;
+            let start = self.at.max(piece.start);
+            let rest = &self.source[start.min(piece.end)..piece.end];
+            let blanks = rest.iter().take_while(|&&byte| is_blank(byte)).count();
+            if blanks < rest.len() {
+                let start = start + blanks;
+                self.at = start + first_word(&rest[blanks..]);
+                return Some(word(self.file, self.source, start..self.at));
+            }
+            self.pieces = others;
+        }
+    }
+}
+
+fn word(file: FileId, source: &[u8], range: Range<usize>) -> Word {
+    let span = Span::new(file, range.start, range.end);
+    Word { text: SmolStr::new(String::from_utf8_lossy(&source[range])), span }
 }
 
 /// The length of the word that the text starts with.

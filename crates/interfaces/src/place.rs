@@ -47,20 +47,24 @@ impl LineIndex {
 }
 
 impl Document {
+    fn line_index(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::of(self.source()))
+    }
+
     /// Line and column of the byte at `offset`, both from 1; of the end for an offset beyond it. The line is found by
     /// halving, the column by counting the line's characters.
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.source().len());
-        let (line, start) = self.lines.line(offset);
+        let (line, start) = self.line_index().line(offset);
         (line, String::from_utf8_lossy(&self.source()[start..offset]).chars().count() + 1)
     }
 
     /// The text of the line that holds the byte at `offset`, without its line end.
     #[must_use]
     pub fn line_text(&self, offset: usize) -> Cow<'_, str> {
-        let (line, start) = self.lines.line(offset.min(self.source().len()));
-        let text = &self.source()[start..self.lines.end(line).unwrap_or(self.source().len())];
+        let (line, start) = self.line_index().line(offset.min(self.source().len()));
+        let text = &self.source()[start..self.line_index().end(line).unwrap_or(self.source().len())];
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         String::from_utf8_lossy(text.strip_suffix(b"\r").unwrap_or(text))
     }

@@ -1,16 +1,21 @@
 //! The tree: a flat list of items, each a run of whole lines.
 
+use std::sync::OnceLock;
+
+use smol_str::SmolStr;
+
 use crate::place::LineIndex;
 use crate::{Diagnostic, FileId, Span, parse};
 
 /// A file as a lossless tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Document {
     file: FileId,
     source: Vec<u8>,
     items: Vec<Item>,
     diagnostics: Vec<Diagnostic>,
-    pub(crate) lines: LineIndex,
+    /// Found when a place is asked for: of a file that nothing is said of, never.
+    pub(crate) lines: OnceLock<LineIndex>,
 }
 
 /// A run of whole lines: blank ones, a comment, or a stanza with all that belongs to it.
@@ -45,7 +50,7 @@ pub enum Kind {
     /// `auto NAME…` (the class is `auto`) or `allow-CLASS NAME…`. Without a name it has a diagnostic.
     Allow {
         /// `auto`, `hotplug` or what the administrator chose.
-        class: String,
+        class: SmolStr,
         /// Names or patterns.
         names: Vec<Word>,
     },
@@ -98,8 +103,8 @@ pub struct Setting {
 /// A piece of text and where it stands. Bytes that are no UTF-8 show as U+FFFD here; the source keeps them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// The text.
-    pub text: String,
+    /// The text: in place up to 23 bytes, which nearly every word is, for a file has more words than anything else.
+    pub text: SmolStr,
     /// Where it stands.
     pub span: Span,
 }
@@ -126,14 +131,23 @@ impl Stanza {
     }
 }
 
+/// Whether a place was asked for makes no difference.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { file, source, items, diagnostics, lines: _ } = self;
+        (file, source, items, diagnostics) == (&other.file, &other.source, &other.items, &other.diagnostics)
+    }
+}
+
+impl Eq for Document {}
+
 impl Document {
     /// Reads a file, in time linear in its length. Never fails: what makes no sense becomes [`Item::Stray`] or
     /// [`Kind::Other`], and [`Document::diagnostics`] says what is wrong with it.
     #[must_use]
     pub fn parse(file: FileId, source: Vec<u8>) -> Self {
         let (items, diagnostics) = parse::parse(file, &source);
-        let lines = LineIndex::of(&source);
-        Self { file, source, items, diagnostics, lines }
+        Self { file, source, items, diagnostics, lines: OnceLock::new() }
     }
 
     /// The bytes, put together again from the items. They are those that were read, whatever they are.

@@ -34,10 +34,10 @@ fn words(stanza: &Stanza) -> (String, String, SymbolKind, &Word) {
     match &stanza.kind {
         Kind::Iface(Iface { name, family, method, .. }) => {
             let detail = [family, method].into_iter().flatten().map(|word| word.text.as_str()).collect::<Vec<_>>();
-            (name.text.clone(), detail.join(" "), SymbolKind::INTERFACE, name)
+            (name.text.to_string(), detail.join(" "), SymbolKind::INTERFACE, name)
         }
-        Kind::Allow { names, .. } => (keyword.text.clone(), list(names), SymbolKind::EVENT, keyword),
-        Kind::Source { pattern, .. } => (keyword.text.clone(), pattern.text.clone(), SymbolKind::FILE, keyword),
-        Kind::Other { words, .. } => (keyword.text.clone(), list(words), SymbolKind::OBJECT, keyword),
+        Kind::Allow { names, .. } => (keyword.text.to_string(), list(names), SymbolKind::EVENT, keyword),
+        Kind::Source { pattern, .. } => (keyword.text.to_string(), pattern.text.to_string(), SymbolKind::FILE, keyword),
+        Kind::Other { words, .. } => (keyword.text.to_string(), list(words), SymbolKind::OBJECT, keyword),
     }
 }

@@ -119,7 +119,7 @@ pub struct BondPort {
     pub options: Options,
     /// Observed only.
     #[serde(skip_deserializing)]
-    pub state: Option<BondPortState>,
+    pub state: Option<Box<BondPortState>>,
 }
 
 /// What the driver tells of a slave.

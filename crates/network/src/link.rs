@@ -49,7 +49,7 @@ pub struct Link {
     pub addressing: Addressing,
     /// Observed only: facts that nobody can want.
     #[serde(skip_deserializing)]
-    pub facts: Option<Facts>,
+    pub facts: Option<Box<Facts>>,
 }
 
 /// What a link is.

@@ -136,7 +136,7 @@ fn lines(document: &Document) -> Vec<(String, String, Vec<u8>)> {
             out.push((String::new(), String::new(), bytes(item.span().start, item.span().end)));
             continue;
         };
-        let owner = if let Kind::Iface(iface) = &stanza.kind { iface.name.text.clone() } else { String::new() };
+        let owner = if let Kind::Iface(iface) = &stanza.kind { iface.name.text.to_string() } else { String::new() };
         let mut at = stanza.span.start;
         for setting in stanza.settings() {
             if at < setting.span.start {
@@ -207,7 +207,7 @@ proptest! {
             Kind::Iface(own) if own.name.text == iface => own.settings.iter().find(|line| line.key.text == "mtu"),
             _ => None,
         });
-        prop_assert_eq!(said.map(|line| line.value.text.clone()), Some(mtu.to_string()));
+        prop_assert_eq!(said.map(|line| line.value.text.to_string()), Some(mtu.to_string()));
         let (old, new) = (others(&file, &iface, "mtu"), others(&edited.text, &iface, "mtu"));
         // A line that had no end has one when another stands below it.
         let trim = |text: Vec<u8>| text.trim_ascii_end().to_vec();

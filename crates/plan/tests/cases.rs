@@ -61,7 +61,7 @@ fn bare_host() -> Network {
         let mac = Mac([0xbc, 0x24, 0x11, 0, 0, n]);
         let mut nic = Link::new(format!("enp{n}s0").parse().expect("made of a literal"), Kind::Nic);
         (nic.up, nic.mtu, nic.mac) = (Some(false), Some(1500), Some(mac));
-        nic.facts = Some(Facts { permanent_mac: Some(mac), ..Facts::default() });
+        nic.facts = Some(Box::new(Facts { permanent_mac: Some(mac), ..Facts::default() }));
         host.insert(nic);
     }
     host

@@ -126,7 +126,7 @@ pub fn stanzas(configuration: &Configuration) -> Vec<Stanza> {
             if class == "auto" {
                 auto.extend(found);
             } else {
-                classes.extend(found.into_iter().map(|name| (name, class.clone())));
+                classes.extend(found.into_iter().map(|name| (name, class.to_string())));
             }
         }
     }
@@ -182,8 +182,8 @@ fn by_name(classes: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
 
 fn read(span: Span, iface: &Iface, full: &str) -> Stanza {
     let name = full.split_once(':').map_or(full, |(device, _)| device);
-    let family = iface.family.as_ref().map(|word| word.text.clone());
-    let method = iface.method.as_ref().map(|word| word.text.clone());
+    let family = iface.family.as_ref().map(|word| word.text.to_string());
+    let method = iface.method.as_ref().map(|word| word.text.to_string());
     let mut stanza = Stanza {
         name: name.to_owned(),
         method: method.or_else(|| family.as_ref().map(|_| "static".to_owned())),

@@ -146,7 +146,7 @@ fn is_alone(lacp: &PortLacp) -> bool {
 }
 
 fn port(link: &Link) -> Option<&BondPortState> {
-    link.bond_port.as_ref()?.state.as_ref()
+    link.bond_port.as_ref()?.state.as_deref()
 }
 
 fn lacp(link: &Link) -> Option<&PortLacp> {

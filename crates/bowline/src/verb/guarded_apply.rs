@@ -70,7 +70,7 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     let arguments = order(root.as_deref(), options, &token, &id, texts.latest().map(digest).unwrap_or_default());
     process::start_guard(&id, &arguments, root.as_deref()).map_err(guard_failure("start", Path::new("the guard")))?;
     let mut follow = Follow { plan: &plan, ready: &ready, token: &token, id: &id, left: None, told: Instant::now() };
-    let ending = follow.to_the_end(context)?;
+    let ending = follow.follow(context)?;
     end(context, &id, ending.as_ref())
 }
 
@@ -179,7 +179,7 @@ struct Follow<'a> {
 
 impl Follow<'_> {
     /// Follows to the end. `None`: the guard is gone, and so is what took over from it.
-    fn to_the_end(&mut self, context: &mut Context<'_, '_>) -> Result<Option<Ending>, Failure> {
+    fn follow(&mut self, context: &mut Context<'_, '_>) -> Result<Option<Ending>, Failure> {
         let Some(mut client) = self.connect(context)? else { return Ok(None) };
         if context.global.json {
             let within = 0;

@@ -19,7 +19,7 @@ pub fn name(name: &str) -> IfName {
 fn link(name: &str, kind: Kind) -> Link {
     let mut link = Link::new(self::name(name), kind);
     (link.up, link.mtu, link.mac) = (Some(true), Some(1500), Some(HOST));
-    link.facts = Some(Facts { carrier: Some(true), ..Facts::default() });
+    link.facts = Some(Box::new(Facts { carrier: Some(true), ..Facts::default() }));
     link
 }
 
@@ -51,7 +51,7 @@ fn bonded(mode: BondMode, slaves: &[&str]) -> Network {
         slave.master = Some(name("bond0"));
         let state =
             BondPortState { mii: MiiStatus::Up, active: true, failures: 0, original_mac: slave.mac, lacp: None };
-        slave.bond_port = Some(BondPort { state: Some(state), ..BondPort::default() });
+        slave.bond_port = Some(BondPort { state: Some(Box::new(state)), ..BondPort::default() });
         slave.mac = Some(HOST);
     }
     network.insert(link("bond0", Kind::Bond(Bond { options, slaves, state: Some(BondState::default()) })));

@@ -145,11 +145,11 @@ impl Words {
         // Few, so that a byte reaches all.
         for stanza in configuration.stanzas().into_iter().take(16) {
             if let Kind::Iface(iface) = &stanza.kind {
-                words.names.push(iface.name.text.clone());
+                words.names.push(iface.name.text.to_string());
             }
             for setting in stanza.settings().iter().take(4) {
-                words.keys.push(setting.key.text.clone());
-                words.values.push(setting.value.text.clone());
+                words.keys.push(setting.key.text.to_string());
+                words.values.push(setting.value.text.to_string());
             }
         }
         words

@@ -69,7 +69,7 @@ impl TestHost {
     pub fn add(&self, mut link: Link) {
         let mut state = self.state.borrow_mut();
         state.next_index += 1;
-        link.facts = Some(Facts { index: Some(LinkIndex(state.next_index)), ..Facts::default() });
+        link.facts = Some(Box::new(Facts { index: Some(LinkIndex(state.next_index)), ..Facts::default() }));
         state.network.insert(link);
     }
 
@@ -207,7 +207,7 @@ impl Host for Kernel {
         if let Change::Create { link, .. } = change {
             state.next_index += 1;
             let index = Some(LinkIndex(state.next_index));
-            state.network.links.get_mut(link).unwrap().facts = Some(Facts { index, ..Facts::default() });
+            state.network.links.get_mut(link).unwrap().facts = Some(Box::new(Facts { index, ..Facts::default() }));
         }
         Ok(())
     }

@@ -57,7 +57,7 @@ fn nested(stanza: &Stanza, source: &[u8]) {
 
 /// A word shows what stands at its span.
 fn spelled(word: &Word, source: &[u8]) {
-    assert_eq!(word.text, String::from_utf8_lossy(&source[word.span.start..word.span.end]));
+    assert_eq!(word.text.as_str(), String::from_utf8_lossy(&source[word.span.start..word.span.end]));
     assert!(!word.text.is_empty() && !word.text.contains([' ', '\t', '\n', '\r']), "{word:?}");
 }
 

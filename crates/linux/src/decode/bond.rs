@@ -87,7 +87,7 @@ pub(super) fn port(reader: &Reader, data: Attribute<'_>) -> Result<BondPort, Rea
             _ => reader.bond_port.read(attribute, &reader.names, &mut options)?,
         }
     }
-    Ok(BondPort { options, state: Some(state) })
+    Ok(BondPort { options, state: Some(Box::new(state)) })
 }
 
 /// `BOND_LINK_UP` to `BOND_LINK_BACK`.

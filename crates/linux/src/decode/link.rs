@@ -73,7 +73,7 @@ impl Reader {
         link.mtu = parts.mtu;
         link.mac = parts.mac;
         link.alias.clone_from(&parts.alias);
-        link.facts = Some(facts);
+        link.facts = Some(Box::new(facts));
         if let Some(spec) = parts.families {
             (link.ipv4, link.ipv6) = devconf::read(spec)?;
         }

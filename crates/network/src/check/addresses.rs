@@ -1,6 +1,5 @@
 //! Each address and each subnet is on one link.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use interfaces::{Diagnostic, Severity};
@@ -12,11 +11,13 @@ use crate::{Address, Field, Link};
 /// An address and the link that it is on.
 type Place<'a> = (&'a Link, &'a Address);
 
-/// All addresses that others should keep off, in the order of the file.
-fn all<'a>(case: &Case<'a>) -> Vec<Place<'a>> {
+/// All addresses that others should keep off, in the order of the key, and where that is the same, of the file. So the
+/// file is asked only where the key is the same, which it rarely is.
+fn all<'a, K: Ord>(case: &Case<'a>, key: impl Fn(&Address) -> K) -> Vec<Place<'a>> {
     let mut all: Vec<_> = case.links().flat_map(|link| link.addresses.iter().map(move |a| (link, a))).collect();
     all.retain(|(_, address)| !is_alone(address));
-    all.sort_by_cached_key(|(link, address)| case.place(&link.name, Field::Address(address.net)));
+    let span = |(link, address): &Place<'_>| case.place(&link.name, Field::Address(address.net));
+    all.sort_by(|a, b| key(a.1).cmp(&key(b.1)).then_with(|| span(a).cmp(&span(b))));
     all
 }
 
@@ -32,15 +33,11 @@ fn is_alone(address: &Address) -> bool {
 
 /// No address on two links.
 pub(super) fn said_once(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut firsts: BTreeMap<IpAddr, Place<'_>> = BTreeMap::new();
-    let mut found = Vec::new();
-    for second in all(case) {
-        let first = *firsts.entry(second.1.net.addr()).or_insert(second);
-        if first.0.name != second.0.name {
-            found.push(twice(case, first, second));
-        }
-    }
-    found
+    let places = all(case, |address| address.net.addr());
+    let same = places.chunk_by(|a, b| a.1.net.addr() == b.1.net.addr());
+    let on_others =
+        same.flat_map(|same| same.iter().filter(|other| other.0.name != same[0].0.name).map(|o| (same[0], *o)));
+    on_others.map(|(first, second)| twice(case, first, second)).collect()
 }
 
 fn twice(case: &Case<'_>, (first, a): Place<'_>, (second, b): Place<'_>) -> Diagnostic {
@@ -54,8 +51,7 @@ fn twice(case: &Case<'_>, (first, a): Place<'_>, (second, b): Place<'_>) -> Diag
 /// No subnet on two links. Subnets hold each other or have nothing in common, so in the order of their first address,
 /// the wider before the narrower, each needs to be held only against those that it lies in.
 pub(super) fn subnets_apart(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut places = all(case);
-    places.sort_by_key(|(_, address)| (address.net.network(), address.net.prefix_len()));
+    let places = all(case, |address| (address.net.network(), address.net.prefix_len()));
     let mut around: Vec<Place<'_>> = Vec::new();
     let mut found = Vec::new();
     for inner in places {

@@ -17,7 +17,7 @@ pub struct Case<'a> {
     pub observed: Option<&'a Network>,
     /// The wanted links by name. There are dozens of rules: each would walk a tree for every name, and all links for
     /// those of one kind.
-    links: FxHashMap<&'a IfName, &'a Link>,
+    links: FxHashMap<IfName, &'a Link>,
     bonds: Vec<(&'a Link, &'a Bond)>,
     bridges: Vec<(&'a Link, &'a Bridge)>,
     vlans: Vec<(&'a Link, &'a Vlan)>,
@@ -32,7 +32,7 @@ impl<'a> Case<'a> {
             configuration,
             resolved,
             observed,
-            links: resolved.wanted.links.iter().collect(),
+            links: links().map(|link| (link.name.clone(), link)).collect(),
             bonds: links().filter_map(|link| Some((link, link.bond()?))).collect(),
             bridges: links().filter_map(|link| Some((link, link.bridge()?))).collect(),
             vlans: links().filter_map(|link| Some((link, link.vlan()?))).collect(),

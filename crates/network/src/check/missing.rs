@@ -59,6 +59,9 @@ pub(super) fn raw_devices(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Other interfaces that the host does not have.
 pub(super) fn others(case: &Case<'_>) -> Vec<Diagnostic> {
+    if case.observed.is_none() {
+        return Vec::new();
+    }
     let lowers: BTreeSet<&IfName> = case.vlans().map(|(_, vlan)| &vlan.lower).collect();
     case.links()
         .filter(|link| {

@@ -1,8 +1,7 @@
 //! What lies beneath carries what lies above.
 
-use std::collections::BTreeMap;
-
 use interfaces::{Diagnostic, Severity};
+use rustc_hash::FxHashMap;
 
 use super::{Case, codes};
 use crate::{Field, IfName, Kind, Link};
@@ -13,7 +12,7 @@ const USUAL: u32 = 1500;
 const DEPTH: usize = 8;
 /// A bond's MTU is forced on its slaves, a bridge's is at most its ports', and a VLAN device's at most its raw device's.
 pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
-    let mut mtus = Mtus { case, known: BTreeMap::new(), depth: 0 };
+    let mut mtus = Mtus { case, known: FxHashMap::default(), depth: 0 };
     case.links().flat_map(|link| report(case, link, &mut mtus)).collect()
 }
 
@@ -49,7 +48,7 @@ fn bond_of<'a>(case: &Case<'a>, link: &Link) -> Option<&'a Link> {
 /// The MTU that each link will have, found once.
 struct Mtus<'c, 'a> {
     case: &'c Case<'a>,
-    known: BTreeMap<&'a IfName, u32>,
+    known: FxHashMap<&'a IfName, u32>,
     depth: usize,
 }
 

@@ -15,7 +15,7 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
 fn linked<'a>(case: &Case<'a>, bond: &'a Bond) -> impl Iterator<Item = (&'a IfName, &'a crate::link::Facts)> {
     let host = case.observed;
     let links = bond.slaves.iter().filter_map(move |slave| host?.link(slave));
-    let facts = links.filter_map(|link| Some((&link.name, link.facts.as_ref()?)));
+    let facts = links.filter_map(|link| Some((&link.name, link.facts.as_deref()?)));
     facts.filter(|(_, facts)| facts.carrier != Some(false))
 }
 

@@ -122,7 +122,7 @@ fn setting(
         let name = match (role, word.text.split_once('=')) {
             (Role::PortValue, Some((port, _))) => {
                 let end = word.span.start + port.len();
-                Word { text: port.to_owned(), span: Span { end, ..word.span } }
+                Word { text: port.into(), span: Span { end, ..word.span } }
             }
             (Role::PortValue, None) => continue,
             _ => word,

@@ -285,7 +285,7 @@ fn follow(draft: &mut Draft<'_>, bond: &str, operation: Operation, value: &str) 
     let current: Vec<String> = draft
         .ifaces()
         .filter(|own| master(*own).is_some_and(|line| line.value.text == bond))
-        .map(|own| own.iface.name.text.clone())
+        .map(|own| own.iface.name.text.to_string())
         .collect();
     let named: Vec<String> = value.split_whitespace().filter(|word| *word != "none").map(str::to_owned).collect();
     let (joining, leaving): (Vec<String>, Vec<String>) = match operation {

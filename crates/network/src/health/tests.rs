@@ -17,9 +17,10 @@ fn slave(link: &str) -> Link {
     let mut slave = Link::new(name(link), Kind::Nic);
     slave.up = Some(true);
     slave.master = Some(name("bond0"));
-    slave.facts = Some(Facts { carrier: Some(true), speed: Some(1000), full_duplex: Some(true), ..Facts::default() });
+    slave.facts =
+        Some(Box::new(Facts { carrier: Some(true), speed: Some(1000), full_duplex: Some(true), ..Facts::default() }));
     let state = BondPortState { mii: MiiStatus::Up, active: true, failures: 0, original_mac: None, lacp: None };
-    slave.bond_port = Some(BondPort { state: Some(state), ..BondPort::default() });
+    slave.bond_port = Some(BondPort { state: Some(Box::new(state)), ..BondPort::default() });
     slave
 }
 
@@ -32,7 +33,7 @@ fn bond(mode: BondMode, slaves: &[&str]) -> Network {
     bond.state = Some(BondState::default());
     let mut link = Link::new(name("bond0"), Kind::Bond(bond));
     link.up = Some(true);
-    link.facts = Some(Facts { carrier: Some(true), ..Facts::default() });
+    link.facts = Some(Box::new(Facts { carrier: Some(true), ..Facts::default() }));
     network.insert(link);
     slaves.iter().for_each(|link| network.insert(slave(link)));
     network
@@ -183,7 +184,7 @@ fn a_bridge_is_as_well_as_its_uplinks() {
 
     let mut alone = Link::new(name("vmbr1"), Kind::Bridge(Bridge::default()));
     alone.up = Some(true);
-    alone.facts = Some(Facts { carrier: Some(false), ..Facts::default() });
+    alone.facts = Some(Box::new(Facts { carrier: Some(false), ..Facts::default() }));
     network.insert(alone);
     assert_eq!(judge(&network, "vmbr1"), Health::Healthy);
 }

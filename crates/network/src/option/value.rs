@@ -124,20 +124,20 @@ impl Opt {
     }
 
     fn number(self, text: &str, number: Option<i64>, min: i64, max: i64) -> Result<Value, ValueError> {
+        if let Some(number) = number.filter(|number| (min..=max).contains(number)) {
+            return Ok(Value::Number(number));
+        }
         let (key, text) = (self.key(), text.to_owned());
-        let (least, most) = (self.show(&Value::Number(min)), self.show(&Value::Number(max)));
+        let (min, max) = (self.show(&Value::Number(min)), self.show(&Value::Number(max)));
         let unit = match self.unit {
             Unit::None => "",
             Unit::Millis => " ms",
             Unit::Seconds => " s",
         };
-        match number {
-            None => Err(ValueError::NotANumber { text, key, min: least, max: most, unit }),
-            Some(number) if number < min || number > max => {
-                Err(ValueError::OutOfRange { text, key, min: least, max: most, unit })
-            }
-            Some(number) => Ok(Value::Number(number)),
-        }
+        Err(match number {
+            None => ValueError::NotANumber { text, key, min, max, unit },
+            Some(_) => ValueError::OutOfRange { text, key, min, max, unit },
+        })
     }
 
     fn addresses<A: std::str::FromStr>(self, text: &str) -> Result<Vec<A>, ValueError> {

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::collections::hash_map::Entry;
 
 use interfaces::{Configuration, Diagnostic, Iface, Kind, Setting, Severity, Span, TextEdit, Word};
-use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use super::index::Index;
 use super::inherit::Parents;
 use super::line::{Keys, Line, Lines, is_key};
 use super::ranges::Range;
@@ -52,8 +51,10 @@ pub(super) struct File<'a> {
     pub(super) host: Option<&'a Network>,
     /// In the order of their first stanza.
     sections: Vec<Section<'a>>,
-    /// Where each name is in `sections`.
-    index: FxHashMap<IfName, usize>,
+    /// The names of the sections, with their numbers.
+    index: Index,
+    /// The number that was asked for last: the next is mostly near.
+    last: Cell<usize>,
     /// Whether a stanza has lines of another.
     inherits: bool,
     /// What `auto` and `allow-hotplug` name.
@@ -133,7 +134,8 @@ impl<'a> File<'a> {
             configuration,
             host,
             sections: Vec::new(),
-            index: FxHashMap::with_capacity_and_hasher(stanzas.len() / 2, FxBuildHasher),
+            index: Index::with_room(stanzas.len() / 2),
+            last: Cell::new(0),
             inherits: parents.are_used(),
             started: Vec::new(),
             logical: BTreeSet::new(),
@@ -213,23 +215,23 @@ impl<'a> File<'a> {
 
     /// Adds a stanza to what is said of a name.
     pub(super) fn insert(&mut self, name: IfName, span: Span, stanza: Stanza<'a>) {
-        match self.index.entry(name) {
-            Entry::Occupied(at) => {
-                let section = &mut self.sections[*at.get()];
-                section.keys = section.keys.and(stanza.lines.keys());
+        // There are fewer stanzas than lines, which are bounded.
+        let Some(number) = self.index.number(&name) else { return };
+        let keys = stanza.lines.keys();
+        match self.sections.get_mut(number) {
+            Some(section) => {
+                section.keys = section.keys.and(keys);
                 section.stanzas.push(stanza);
             }
-            Entry::Vacant(new) => {
-                let (name, keys) = (new.key().clone(), stanza.lines.keys());
-                self.sections.push(Section { name, span, stanzas: vec![stanza], keys });
-                new.insert(self.sections.len() - 1);
-            }
+            None => self.sections.push(Section { name, span, stanzas: vec![stanza], keys }),
         }
     }
 
     /// The number of the section of a name, in the order of the first stanzas.
     pub(super) fn number(&self, name: &IfName) -> Option<usize> {
-        self.index.get(name).copied()
+        let number = self.index.get_near(self.last.get(), name)?;
+        self.last.set(number);
+        Some(number)
     }
 
     /// The section of that number.
@@ -254,7 +256,7 @@ impl<'a> File<'a> {
 
     /// Every name that has a stanza, in the order of the first ones.
     pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
-        self.sections.iter().map(|section| &section.name)
+        self.index.names()
     }
 
     /// How many lines there are under all names.

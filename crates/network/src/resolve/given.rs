@@ -79,7 +79,7 @@ impl Reader<'_, '_> {
             return Some((Given::Xfrm { id, lower: self.lower(&["xfrm-physdev"]) }, word.span));
         }
         if let Some(word) = self.word(&["wireguard-config-path"]) {
-            return Some((Given::Wireguard { config: Some(word.text) }, word.span));
+            return Some((Given::Wireguard { config: Some(word.text.to_string()) }, word.span));
         }
         self.by_method().or_else(|| self.tunnel_by_mode()).or_else(|| self.by_type())
     }
@@ -101,7 +101,7 @@ impl Reader<'_, '_> {
             .find(|method| ["tunnel", "v4tunnel", "6to4", "ppp", "wvdial"].contains(&method.text.as_str()))?;
         let given = match method.text.as_str() {
             "ppp" | "wvdial" => {
-                let provider = self.word(&["provider"]).map(|word| word.text);
+                let provider = self.word(&["provider"]).map(|word| word.text.to_string());
                 Given::Ppp { provider, lower: self.lower(&["ppp-physdev"]) }
             }
             "6to4" => self.tunnel("6to4"),
@@ -170,7 +170,7 @@ impl Reader<'_, '_> {
             OvsRole::Bond => self.names(&["ovs-bonds"]),
             _ => Vec::new(),
         };
-        let tag = self.word(&["ovs-tag"]).map(|word| (word.text.clone(), word.span)).or_else(|| self.tag_option());
+        let tag = self.word(&["ovs-tag"]).map(|word| (word.text.to_string(), word.span)).or_else(|| self.tag_option());
         let tag = tag.and_then(|(text, span)| match text.parse::<Vid>() {
             Ok(vid) => Some(vid),
             Err(error) => {

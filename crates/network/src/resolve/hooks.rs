@@ -8,7 +8,7 @@ use crate::hook::Phase;
 pub(super) fn read(section: &Section<'_>) -> Vec<Hook> {
     let hook = |setting: &interfaces::Setting| {
         let phase = Phase::by_key(&canonical(&setting.key.text))?;
-        let (command, span) = (setting.value.text.clone(), setting.value.span);
+        let (command, span) = (setting.value.text.to_string(), setting.value.span);
         Some(Hook { link: section.name.clone(), phase, command, span })
     };
     if !section.keys.may_have(&Phase::KEYS) {

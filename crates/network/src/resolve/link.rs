@@ -55,7 +55,7 @@ pub(super) fn build(
         link.nic = options::read(section, Scope::Nic, name, draft);
         if let Some(setting) = section.only(&["alias"], &mut draft.diagnostics) {
             draft.origins.note(name, Field::Alias, setting.value.span);
-            link.alias = Some(setting.value.text.clone());
+            link.alias = Some(setting.value.text.to_string());
         }
         link.mtu = mtu(section, draft);
         link.mac = mac(section, draft);

@@ -11,8 +11,9 @@ use crate::{IfName, Link};
 pub(super) struct Links<'l, 'a> {
     file: &'l File<'a>,
     layout: &'l Layout,
-    /// By number; none for a name that nobody asks for.
-    links: Vec<Option<Link>>,
+    /// By number; none for a name that nobody asks for. One by one, so that the memory of each is free again when it is
+    /// moved to its place by name.
+    links: Vec<Option<Box<Link>>>,
 }
 
 impl<'l, 'a> Links<'l, 'a> {
@@ -25,12 +26,12 @@ impl<'l, 'a> Links<'l, 'a> {
 
     /// Puts a link under its number.
     pub(super) fn insert(&mut self, number: Number, link: Link) {
-        self.links[number] = Some(link);
+        self.links[number] = Some(Box::new(link));
     }
 
     /// The link of that number.
     pub(super) fn at(&self, number: Number) -> Option<&Link> {
-        self.links.get(number)?.as_ref()
+        self.links.get(number)?.as_deref()
     }
 
     /// The link of that name.
@@ -40,19 +41,19 @@ impl<'l, 'a> Links<'l, 'a> {
 
     /// The link of that name, to be changed.
     pub(super) fn get_mut(&mut self, name: &IfName) -> Option<&mut Link> {
-        self.links.get_mut(self.layout.number(self.file, name)?)?.as_mut()
+        self.links.get_mut(self.layout.number(self.file, name)?)?.as_deref_mut()
     }
 
     /// All of them, by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Link> {
-        self.links.iter().flatten()
+        self.links.iter().flatten().map(|link| &**link)
     }
 
     /// All of them, by name. A link is large: what is sorted is their numbers, and each is moved into its place.
     pub(super) fn by_name(mut self) -> crate::Links {
-        let named = |(number, link): (Number, &Option<Link>)| Some((link.as_ref()?.name.clone(), number));
+        let named = |(number, link): (Number, &Option<Box<Link>>)| Some((link.as_ref()?.name.clone(), number));
         let mut order: Vec<_> = self.links.iter().enumerate().filter_map(named).collect();
         order.sort_unstable();
-        order.into_iter().filter_map(|(_, number)| self.links[number].take()).collect()
+        order.into_iter().filter_map(|(_, number)| self.links[number].take().map(|link| *link)).collect()
     }
 }

@@ -167,7 +167,7 @@ fn port_list<'a>(file: &File<'_>, section: &Section<'a>, ports: &[Member], draft
                 continue;
             }
             let port = port.and_then(|name| name.parse().ok());
-            let value = Word { text: value.to_owned(), span: word.span };
+            let value = Word { text: value.into(), span: word.span };
             let Some(value) = options::parse(option, &value, draft) else { continue };
             shared.entry(port).or_default().push(Shared { option, value, setting, word });
         }

@@ -44,6 +44,7 @@ mod alias;
 mod file;
 mod given;
 mod hooks;
+mod index;
 mod inherit;
 mod keys;
 mod known;

@@ -1,8 +1,9 @@
 //! Where the file says what is wanted.
 
 use interfaces::Span;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
+use super::index::Index;
 use crate::{Field, IfName, Property};
 
 /// How many places of a link are looked through one by one. Beyond, each look would cost more than a map.
@@ -16,7 +17,9 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     /// Every link that the file knows.
-    links: FxHashMap<IfName, List>,
+    links: Index,
+    /// The places of each link, by number.
+    lists: Vec<List>,
     /// The places of all links; each knows the next one of its link.
     notes: Vec<Note>,
     /// The places of links that have more than [`NEAR`], from there on.
@@ -77,7 +80,7 @@ impl Origins {
             });
             fields.collect::<Vec<_>>()
         };
-        let mut all: Vec<_> = self.links.iter().flat_map(of_link).collect();
+        let mut all: Vec<_> = self.links.names().zip(&self.lists).flat_map(of_link).collect();
         all.extend(self.more.iter().map(|(property, span)| (property.clone(), *span)));
         all.sort_unstable();
         all.into_iter()
@@ -86,7 +89,8 @@ impl Origins {
     /// Makes room for about so many places of so many links: growing bit by bit would move them all several times.
     pub(super) fn reserve(&mut self, places: usize, links: usize) {
         self.notes.reserve(places);
-        self.links = FxHashMap::with_capacity_and_hasher(links, FxBuildHasher);
+        self.links = Index::with_room(links);
+        self.lists.reserve(links);
     }
 
     /// Notes a place; the first one stays.
@@ -105,27 +109,29 @@ impl Origins {
 
     /// Puts a note at the end of its link's, unless it is there; false if there is no room for it.
     fn add(&mut self, link: &IfName, what: What, span: Span) -> bool {
-        let list = self.links.get(link).copied();
-        if list.is_some_and(|list| self.notes_of(list).any(|note| note.what == what)) {
+        let (Some(number), Ok(new)) = (self.links.number(link), u32::try_from(self.notes.len())) else { return false };
+        if number == self.lists.len() {
+            self.lists.push(List { first: NONE, last: NONE, length: 0 });
+        }
+        let list = self.lists[number];
+        if self.notes_of(list).any(|note| note.what == what) {
             return true;
         }
-        let new = u32::try_from(self.notes.len()).unwrap_or(NONE);
-        let length = list.map_or(0, |list| list.length);
-        if length >= NEAR || new == NONE {
+        if list.length >= NEAR || new == NONE {
             return false;
         }
         self.notes.push(Note { what, span, next: NONE });
-        if let Some(last) = list.and_then(|list| self.notes.get_mut(list.last as usize)) {
+        if let Some(last) = self.notes.get_mut(list.last as usize) {
             last.next = new;
         }
-        let first = list.map_or(new, |list| list.first);
-        self.links.insert(link.clone(), List { first, last: new, length: length + 1 });
+        let first = if list.length == 0 { new } else { list.first };
+        self.lists[number] = List { first, last: new, length: list.length + 1 };
         true
     }
 
     /// The place of a note.
     fn near(&self, link: &IfName, what: &What) -> Option<Span> {
-        self.notes_of(*self.links.get(link)?).find(|note| note.what == *what).map(|note| note.span)
+        self.notes_of(*self.lists.get(self.links.get(link)?)?).find(|note| note.what == *what).map(|note| note.span)
     }
 
     /// The notes of a list, in order.

@@ -74,7 +74,7 @@ fn of_list(line: Option<&Setting>, port: &Member) -> Option<Word> {
     let line = line?;
     let mut words = line.value.text.split_ascii_whitespace();
     let text = words.find_map(|word| word.strip_prefix(port.name.as_str())?.strip_prefix('='))?;
-    Some(Word { text: text.to_owned(), span: line.value.span })
+    Some(Word { text: text.into(), span: line.value.span })
 }
 
 /// The VLANs of the VLAN devices on each link.

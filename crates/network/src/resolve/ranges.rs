@@ -39,7 +39,7 @@ pub(super) fn of_name(text: &str) -> Option<Range> {
 /// its end before its start, which resolving complains of.
 #[must_use]
 pub fn range_of_names(text: &str) -> Option<Vec<IfName>> {
-    let word = Word { text: text.to_owned(), span: interfaces::Span::new(interfaces::FileId(0), 0, 0) };
+    let word = Word { text: text.into(), span: interfaces::Span::new(interfaces::FileId(0), 0, 0) };
     Some(names(&of_name(text)?, &word, &mut Vec::new()))
 }
 
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn expand(range: Option<Range>) -> Vec<String> {
-        let word = Word { text: String::new(), span: Span::new(FileId(0), 0, 1) };
+        let word = Word { text: "".into(), span: Span::new(FileId(0), 0, 1) };
         let mut diagnostics = Vec::new();
         let names = range.map(|range| names(&range, &word, &mut diagnostics)).unwrap_or_default();
         assert!(diagnostics.is_empty() || names.is_empty(), "{diagnostics:?}");

@@ -56,7 +56,7 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
                 .help(format!("write `/{who}` for ifupdown, or name each interface")),
         );
     } else {
-        let name = Word { text: who.to_owned(), span: word.span };
+        let name = Word { text: who.into(), span: word.span };
         // Said at the alias's stanza already.
         found.extend(alias::parts(&name).or_else(|| file::name(&name, diagnostics)));
     }

@@ -13,7 +13,7 @@ pub(crate) fn words(configuration: &Configuration, value: &Word) -> Vec<Word> {
             (None, false) => start = Some(at),
             (Some(first), true) => {
                 let span = Span::new(value.span.file, value.span.start + first, value.span.start + at);
-                out.push(Word { text: String::from_utf8_lossy(&bytes[first..at]).into_owned(), span });
+                out.push(Word { text: String::from_utf8_lossy(&bytes[first..at]).into(), span });
                 start = None;
             }
             _ => {}

@@ -2,7 +2,6 @@
 
 use network::bond::{BondPortState, MiiStatus};
 use network::lacp::{Aggregator, PortLacp, PortState};
-use network::link::Facts;
 use network::{Address, Bond, BondPort, Bridge, BridgePort, IfName, Kind, Link, Mac, Network, PortVlans, Vid};
 
 /// Why a text describes no host.
@@ -30,7 +29,7 @@ pub fn read(text: &str) -> Result<Network, Error> {
 pub fn nic(name: IfName) -> Link {
     let kind = if name.as_str() == "lo" { Kind::Loopback } else { Kind::Nic };
     let mut link = Link::new(name, kind);
-    (link.mtu, link.facts) = (Some(1500), Some(Facts::default()));
+    (link.mtu, link.facts) = (Some(1500), Some(Box::default()));
     link
 }
 
@@ -71,7 +70,7 @@ fn enslave(host: &mut Network, link: &mut Link, master: IfName) {
     }
     link.master = Some(master);
     let state = BondPortState { mii: MiiStatus::Up, active: true, failures: 0, original_mac: None, lacp: None };
-    link.bond_port = Some(BondPort { state: Some(state), ..BondPort::default() });
+    link.bond_port = Some(BondPort { state: Some(Box::new(state)), ..BondPort::default() });
 }
 
 fn attach(host: &mut Network, link: &mut Link, master: IfName) {
@@ -98,7 +97,7 @@ fn bond(link: &mut Link) -> Result<&mut Bond, Error> {
 }
 
 fn state(link: &mut Link) -> Result<&mut BondPortState, Error> {
-    let state = link.bond_port.as_mut().and_then(|port| port.state.as_mut());
+    let state = link.bond_port.as_mut().and_then(|port| port.state.as_deref_mut());
     state.ok_or_else(|| "only a slave has that: say `bond=NAME` first".into())
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn bare_host() -> Network {
         let mut link = Link::new(name(nic), Kind::Nic);
         let mac = Mac([2, 0, 0, 0, 0, n]);
         (link.up, link.mtu, link.mac) = (Some(n == 1), Some(1500), Some(mac));
-        link.facts = Some(Facts { permanent_mac: Some(mac), ..Facts::default() });
+        link.facts = Some(Box::new(Facts { permanent_mac: Some(mac), ..Facts::default() }));
         host.insert(link);
     }
     let first = host.links.get_mut(&name(NICS[0])).expect("made above");

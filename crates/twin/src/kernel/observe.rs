@@ -22,7 +22,7 @@ impl Kernel {
         let nic = self.nics.get(&link.name);
         let up = link.up == Some(true);
         link.mac = Some(self.mac(&link.name));
-        link.facts = Some(Facts {
+        link.facts = Some(Box::new(Facts {
             index: self.indices.get(&link.name).copied().map(LinkIndex),
             carrier: up.then(|| self.is_running(&link.name)),
             driver: nic.map(|nic| nic.facts.driver.clone()),
@@ -30,7 +30,7 @@ impl Kernel {
             speed: nic.filter(|nic| nic.phy.has_carrier() && nic.facts.speed > 0).map(|nic| nic.facts.speed),
             full_duplex: nic.filter(|nic| nic.phy.has_carrier()).map(|nic| nic.facts.full_duplex),
             altnames: Vec::new(),
-        });
+        }));
         if let Kind::Bond(told) = &mut link.kind
             && let Some(known) = self.bonds.get(&link.name)
         {
@@ -46,7 +46,7 @@ impl Kernel {
             }
         }
         if let Some(port) = &mut link.bond_port {
-            port.state = link.master.as_ref().and_then(|master| self.slave_state(master, &link.name));
+            port.state = link.master.as_ref().and_then(|master| self.slave_state(master, &link.name)).map(Box::new);
         }
         if let (Some(port), Some(bridge)) = (&mut link.bridge_port, &link.master) {
             port.state = Some(self.port_state(bridge, &link.name));

@@ -16,7 +16,7 @@ fn a_slave_without_carrier_keeps_the_lacp_state_that_it_had(lab: &mut Lab) -> Re
     let mut state = || -> Result<BondPortState, Box<dyn Error>> {
         let network = host.observe()?;
         let port = network.link(&cable.near.link).and_then(|link| link.bond_port.clone());
-        Ok(port.and_then(|port| port.state).ok_or("no slave")?)
+        Ok(*port.and_then(|port| port.state).ok_or("no slave")?)
     };
     let carries = |state: &BondPortState| state.lacp.as_ref().is_some_and(|lacp| lacp.actor_state.carries_traffic());
     until("the slave's carrying traffic", || Ok(carries(&state()?)))?;
