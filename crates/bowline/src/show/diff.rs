@@ -1,7 +1,9 @@
 //! Two texts side by side, as unified differences.
 
 use anstyle::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
+use interfaces::edit::operations;
+use similar::udiff::UnifiedHunkHeader;
+use similar::{ChangeTag, group_diff_ops};
 
 use crate::Look;
 use crate::io::{FAINT, STRONG, harmless};
@@ -24,35 +26,52 @@ pub fn difference(texts: [&[u8]; 2], names: [&str; 2], look: Option<Look>) -> St
 /// The unified difference of two files, for programs: each line as it is, but for bytes that are no UTF-8, which are
 /// U+FFFD. Empty when they are the same.
 #[must_use]
-pub fn patch([old, new]: [&[u8]; 2], [old_name, new_name]: [&str; 2]) -> String {
-    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    let diff = TextDiff::from_lines(&*old, &*new);
-    diff.unified_diff().context_radius(CONTEXT).header(old_name, new_name).to_string()
+pub fn patch(texts: [&[u8]; 2], names: [&str; 2]) -> String {
+    write(texts, names, |_, text| text.to_owned(), |sign, line| format!("{sign}{line}"))
 }
 
 /// The same for people, as diff(1) and git show it: with nothing that a terminal obeys, and without CR at the end of a
 /// line.
 #[must_use]
-pub fn unified([old, new]: [&[u8]; 2], [old_name, new_name]: [&str; 2], look: Look) -> String {
+pub fn unified(texts: [&[u8]; 2], names: [&str; 2], look: Look) -> String {
+    let line = |sign: char, line: &str| {
+        let style = match sign {
+            '+' => ADDED,
+            '-' => TAKEN,
+            _ => Style::new(),
+        };
+        let line: Vec<String> = line.trim_end_matches('\r').split('\t').map(harmless).collect();
+        look.paint(style, &format!("{sign}{}", line.join("\t")))
+    };
+    write(texts, names, |style, text| look.paint(style, text), line)
+}
+
+/// Writes the difference, with headers and lines in this style. A line comes with its sign and without its end.
+fn write(
+    [old, new]: [&[u8]; 2],
+    [old_name, new_name]: [&str; 2],
+    header: impl Fn(Style, &str) -> String,
+    line: impl Fn(char, &str) -> String,
+) -> String {
     if old == new {
         return String::new();
     }
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    let diff = TextDiff::from_lines(&*old, &*new);
-    let mut out = look.paint(STRONG, &format!("--- {old_name}")) + "\n";
-    out += &(look.paint(STRONG, &format!("+++ {new_name}")) + "\n");
-    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        out += &(look.paint(FAINT, &hunk.header().to_string()) + "\n");
-        for change in hunk.iter_changes() {
-            let (sign, style) = match change.tag() {
-                ChangeTag::Equal => (' ', Style::new()),
-                ChangeTag::Insert => ('+', ADDED),
-                ChangeTag::Delete => ('-', TAKEN),
+    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+    let (old, new) = (lines(&old), lines(&new));
+    let mut out = header(STRONG, &format!("--- {old_name}")) + "\n";
+    out += &(header(STRONG, &format!("+++ {new_name}")) + "\n");
+    for hunk in group_diff_ops(operations(&old, &new), CONTEXT) {
+        out += &(header(FAINT, &UnifiedHunkHeader::new(&hunk).to_string()) + "\n");
+        for change in hunk.iter().flat_map(|operation| operation.iter_changes(&old[..], &new[..])) {
+            let sign = match change.tag() {
+                ChangeTag::Equal => ' ',
+                ChangeTag::Insert => '+',
+                ChangeTag::Delete => '-',
             };
-            let line = change.value().trim_end_matches('\n').trim_end_matches('\r');
-            let line: Vec<String> = line.split('\t').map(harmless).collect();
-            out += &(look.paint(style, &format!("{sign}{}", line.join("\t"))) + "\n");
-            if change.missing_newline() {
+            let text = change.value();
+            out += &(line(sign, text.strip_suffix('\n').unwrap_or(text)) + "\n");
+            if !text.ends_with('\n') {
                 out += "\\ No newline at end of file\n";
             }
         }

@@ -1,16 +1,17 @@
 //! The edits that make one text of another.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::DiffOp;
 
-use super::TextEdit;
+use super::{TextEdit, operations};
 use crate::{FileId, Span};
 
-/// The edits, whole lines each, that make `new` of `old`: as few lines as there can be, in the order of the file.
+/// The edits, whole lines each, that make `new` of `old`: as few lines as there can be in a file that is not
+/// large, in the order of the file.
 #[must_use]
 pub fn between(file: FileId, old: &[u8], new: &[u8]) -> Vec<TextEdit> {
     let (before, after): (Vec<&[u8]>, Vec<&[u8]>) = (lines(old), lines(new));
     let starts: Vec<usize> = starts(&before);
-    let operations = capture_diff_slices(Algorithm::Myers, &before, &after);
+    let operations = operations(&before, &after);
     let changes = operations.iter().filter(|operation| !matches!(operation, DiffOp::Equal { .. }));
     changes
         .map(|operation| {
