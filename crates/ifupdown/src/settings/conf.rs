@@ -1,14 +1,13 @@
 //! /etc/network/ifupdown2/ifupdown2.conf: `key=value` lines.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use interfaces::Files;
 
+use super::text::optional;
+
 /// Where it is.
 pub const PATH: &str = "/etc/network/ifupdown2/ifupdown2.conf";
-/// The most bytes that are read.
-const MAX: u64 = 1 << 20;
 
 /// Keys of ifupdown2 that have no effect here, since what they switch is done in one way only (docs/ifupdown2.md).
 const WITHOUT_EFFECT: &[&str] = &[
@@ -68,15 +67,7 @@ impl Default for Conf {
 impl Conf {
     /// Reads it.
     pub fn read(disk: &dyn Files, warn: &mut dyn FnMut(String)) -> Self {
-        match disk.read(Path::new(PATH), MAX) {
-            Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes), warn),
-            Err(error) => {
-                if error.kind() != io::ErrorKind::NotFound {
-                    warn(format!("{PATH}: can't be read: {error}"));
-                }
-                Self::default()
-            }
-        }
+        optional(disk, PATH, warn).map_or_else(Self::default, |text| Self::parse(&text, warn))
     }
 
     /// Understands its text. Comments start with `#` or `;`, as for Python's `RawConfigParser`.

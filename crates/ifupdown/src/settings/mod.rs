@@ -5,6 +5,7 @@
 pub mod conf;
 pub mod own;
 pub mod policy;
+mod text;
 
 pub use conf::Conf;
 pub use own::Own;

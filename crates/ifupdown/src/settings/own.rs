@@ -1,15 +1,13 @@
 //! /etc/bowline/config.toml: what ifupdown2 has no setting for.
 
-use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use interfaces::Files;
 
+use super::text::optional;
+
 /// Where it is.
 pub const PATH: &str = "/etc/bowline/config.toml";
-/// The most bytes that are read.
-const MAX: u64 = 1 << 20;
 /// How long a hook or script may take by default: longer than any wait for DHCP, shorter than a boot that seems dead.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -38,15 +36,7 @@ impl Default for Own {
 impl Own {
     /// Reads it.
     pub fn read(disk: &dyn Files, warn: &mut dyn FnMut(String)) -> Self {
-        match disk.read(Path::new(PATH), MAX) {
-            Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes), warn),
-            Err(error) => {
-                if error.kind() != io::ErrorKind::NotFound {
-                    warn(format!("{PATH}: can't be read: {error}"));
-                }
-                Self::default()
-            }
-        }
+        optional(disk, PATH, warn).map_or_else(Self::default, |text| Self::parse(&text, warn))
     }
 
     /// Understands its text. A key that is not known, or a value that it does not take, is told and left out; a text that
