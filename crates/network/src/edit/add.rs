@@ -180,7 +180,7 @@ fn device_lines(name: &str, device: &Device, said: &mut Vec<(Key, String)>) -> R
     let says =
         |said: &[(Key, String)], key: &str| said.iter().find(|(own, _)| own.is(key)).map(|(_, value)| value.clone());
     let list = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(" ") };
-    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut lines: Vec<(&'static str, String)> = Vec::new();
     match device {
         Device::Nic => {}
         Device::Bond { slaves } => {
@@ -212,13 +212,32 @@ fn device_lines(name: &str, device: &Device, said: &mut Vec<(Key, String)>) -> R
     }
     let mut out = Vec::new();
     for (key, default) in lines {
-        let value = says(said, key).unwrap_or(default);
+        let asked = asked(device, key).then(|| default.clone());
+        let mut values =
+            asked.into_iter().chain(said.iter().filter(|(own, _)| own.is(key)).map(|(_, value)| value.clone()));
+        let value = values.next();
+        if let (Some(first), Some(second)) = (&value, values.find(|other| Some(other) != value.as_ref())) {
+            let (first, second) = (first.clone(), second);
+            return Err(EditError::Incomplete(Incomplete::Twice { key, first, second }));
+        }
+        let value = value.unwrap_or(default);
         said.retain(|(own, _)| !own.is(key));
         value::fits_a_line(&Key::of(key), &value)?;
         value::is_taken(&Key::of(key), &value)?;
         out.push(Line::Setting(key.to_owned(), value));
     }
     Ok(out)
+}
+
+/// Whether the request's own words, not its settings, say what this line of the device holds.
+fn asked(device: &Device, key: &str) -> bool {
+    match (device, key) {
+        (Device::Bond { slaves: members }, "bond-slaves") | (Device::Bridge { ports: members }, "bridge-ports") => {
+            !members.is_empty()
+        }
+        (Device::Vlan { .. }, _) => true,
+        _ => false,
+    }
 }
 
 /// What a VLAN device stands on.

@@ -112,6 +112,16 @@ pub enum Incomplete {
     /// A VLAN device whose name does not say what it is.
     #[error("the name `{0}` does not say which VLAN of which device it is")]
     Vlan(String),
+    /// Two values for what a new interface has one line of.
+    #[error("`{key}` is asked for twice: as `{first}` and as `{second}`")]
+    Twice {
+        /// Which key.
+        key: &'static str,
+        /// One of its values.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// A conversion whose bond leaves out the NIC.
     #[error("{nic} is not among the slaves of {bond}")]
     NotASlave {
@@ -195,6 +205,7 @@ impl EditError {
             Self::Incomplete(Incomplete::Vlan(_)) => {
                 "name it after both, as in bond0.100, or say --raw-device bond0 --id 100".to_owned()
             }
+            Self::Incomplete(Incomplete::Twice { key, .. }) => format!("say `{key}` once, with all that it is to hold"),
             Self::Incomplete(Incomplete::NotASlave { nic, .. }) => format!("add it: --slaves {nic},…"),
             Self::Incomplete(Incomplete::Bonded(_)) => {
                 "add slaves to that bond with `bowline set BOND bond-slaves+=NIC`".to_owned()

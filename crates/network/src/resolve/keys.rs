@@ -54,7 +54,7 @@ pub(super) fn report(file: &File<'_>, layout: &Layout, links: &Links<'_, '_>, dr
                 Verdict::Unknown => {
                     unknown_keys += 1;
                     if unknown_keys <= UNKNOWN_KEYS {
-                        draft.diagnostics.push(unknown(setting));
+                        draft.diagnostics.push(unknown(&about, setting));
                     }
                     last = Some(setting);
                 }
@@ -196,7 +196,7 @@ fn spelled(diagnostic: Diagnostic, setting: &Setting, key: &str) -> Diagnostic {
     diagnostic.fix(title, vec![TextEdit::replace(setting.key.span, key)])
 }
 
-fn unknown(setting: &Setting) -> Diagnostic {
+fn unknown(about: &About<'_>, setting: &Setting) -> Diagnostic {
     let title = format!("`{}` is no key that Bowline knows", setting.key.text);
     let diagnostic = Diagnostic::new(codes::UNKNOWN_KEY, Severity::Warning, title, setting.key.span);
     let key = canonical(&setting.key.text);
@@ -207,6 +207,19 @@ fn unknown(setting: &Setting) -> Diagnostic {
             let sure = key.len() >= SURE && surely(&key, vocabulary::all()).is_some();
             if sure { spelled(diagnostic, setting, meant) } else { diagnostic }
         }
-        None => diagnostic.note("the line is kept and nothing is done for it"),
+        None => match in_full(about, &key) {
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic.note("the line is kept and nothing is done for it"),
+        },
     }
+}
+
+/// The key of the bond or bridge that ends so: `primary` is how the kernel spells `bond-primary`.
+fn in_full(about: &About<'_>, key: &str) -> Option<&'static str> {
+    let start = match about.shape? {
+        Shape::Bond(_) => "bond-",
+        Shape::Bridge(_) => "bridge-",
+        _ => return None,
+    };
+    vocabulary::all().find(|known| known.strip_prefix(start) == Some(key))
 }
