@@ -25,6 +25,12 @@ pub fn replace(path: &Path, expected: &[u8], bytes: &[u8]) -> Result<(), Failure
         .map_err(|error| Failure::Write { path: path.to_owned(), source: error.source })
 }
 
+/// Whether the two paths lead to one file that is there.
+#[must_use]
+pub fn are_one(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 fn beside(place: &Path) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
     place.with_file_name(format!(".{name}.bowline-{}", std::process::id()))

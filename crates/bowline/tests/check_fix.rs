@@ -52,6 +52,25 @@ fn what_is_staged_already_stays() {
 }
 
 #[test]
+fn the_hosts_own_file_is_written_under_proxmoxs_lock_by_whatever_name() {
+    let root = root("locked", files::MENDABLE);
+    symlink("interfaces", etc(&root, "link")).unwrap();
+    fs::write(etc(&root, "another"), files::MENDABLE).unwrap();
+    let lock = etc(&root, ".pve-interfaces.lock");
+    assert_eq!(fix(&root, &["/etc/network/another"]).code, ExitCode::Success);
+    assert!(!lock.exists(), "nobody shares this file");
+    assert_eq!(fix(&root, &["/etc/network/link"]).code, ExitCode::Success);
+    assert!(lock.exists());
+    // Whoever can't have the lock writes nothing.
+    fs::write(etc(&root, "interfaces"), files::MENDABLE).unwrap();
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let ran = fix(&root, &["/etc/network/interfaces"]);
+    assert!(ran.err.contains("lock"), "{ran}");
+    assert_eq!(fs::read_to_string(etc(&root, "interfaces")).unwrap(), files::MENDABLE);
+}
+
+#[test]
 fn a_file_is_changed_in_place() {
     let root = root("in-place", files::MENDABLE);
     let (file, link) = (etc(&root, "interfaces"), etc(&root, "link"));

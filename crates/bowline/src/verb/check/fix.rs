@@ -87,6 +87,8 @@ struct Target {
     subject: Subject,
     /// The host's own file is mended: the result is staged, as an edit's is.
     staging: Option<Staging>,
+    /// The file that was named is one that Proxmox changes too: whoever writes it holds this lock.
+    guard: Option<Staging>,
     /// Where the result goes, on the disk.
     path: PathBuf,
 }
@@ -99,12 +101,14 @@ impl Target {
             }
             let subject = Subject::read(root, file)?;
             let path = subject.place();
-            return Ok(Self { subject, staging: None, path });
+            let disk = source::disk(root);
+            let shared = [source::OWN, STAGED].iter().any(|own| replace::are_one(&path, &disk.locate(Path::new(own))));
+            return Ok(Self { subject, staging: None, guard: shared.then(|| Staging::new(disk)), path });
         }
         let subject = Subject::read(root, source::latest(root)?)?;
-        let disk = linux::Disk { root: root.map(Path::to_owned) };
+        let disk = source::disk(root);
         let path = disk.locate(Path::new(STAGED));
-        Ok(Self { subject, staging: Some(Staging::new(disk)), path })
+        Ok(Self { subject, staging: Some(Staging::new(disk)), guard: None, path })
     }
 
     /// What the patch calls the two.
@@ -116,6 +120,7 @@ impl Target {
     /// Writes what was mended, unless another has changed the file since it was read.
     fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         let Some(staging) = &self.staging else {
+            let _locked = self.guard.as_ref().map(|staging| staging.lock(PATIENCE)).transpose()?;
             return replace::replace(&self.path, &self.subject.source, bytes);
         };
         let locked = staging.lock(PATIENCE)?;
