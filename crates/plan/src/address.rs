@@ -10,9 +10,10 @@ use crate::planner::Planner;
 use network::effect::is_connected;
 
 /// Takes away what the file leaves out, on all links, and then adds what is missing: an address that moves from one link
-/// to another is never on both. Gateways come last, when the addresses that reach them are there.
+/// to another is never on both. But a link that has another IPv4 address to come is not left without any. Gateways come last, when the addresses that reach them are there.
 pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
+        bridge_the_gap(planner, name);
         take(planner, name);
     }
     take_from_strangers(planner);
@@ -61,6 +62,28 @@ fn is_there(want: &Address, now: &Link) -> bool {
         (Some(_), None) => false,
     };
     now.addresses.iter().any(|found| found.is_same(want) && as_long(found))
+}
+
+/// Adds an IPv4 address before the link loses its last one: with that the kernel would take its neighbours and routes away
+/// (`fib_disable_ip`). Not one of the same network, which would go with the address that was there first, nor one that
+/// another link still has.
+fn bridge_the_gap(planner: &mut Planner<'_>, name: &IfName) {
+    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+    let is_v4 = |address: &&Address| address.net.addr().is_ipv4();
+    let stays = |address: &Address| address.dynamic || !decides(want, address) || is_wanted(want, address);
+    let found: Vec<&Address> = now.addresses.iter().filter(is_v4).collect();
+    if found.is_empty() || found.iter().any(|address| stays(address)) {
+        return;
+    }
+    let is_elsewhere = |address: &Address| {
+        let others = planner.now.links.values().filter(|link| link.name != *name);
+        others.flat_map(|link| &link.addresses).any(|other| other.net.addr() == address.net.addr())
+    };
+    let goes_along = |address: &Address| found.iter().any(|found| found.net.trunc() == address.net.trunc());
+    let mut candidates = want.addresses.iter().filter(is_v4).filter(|a| !goes_along(a) && !is_elsewhere(a));
+    if let Some(address) = candidates.next().cloned() {
+        planner.step_for(Field::Address(address.net), Change::AddAddress { link: name.clone(), address });
+    }
 }
 
 fn take(planner: &mut Planner<'_>, name: &IfName) {
