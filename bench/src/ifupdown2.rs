@@ -17,13 +17,16 @@ pub const CONFIGURATION: &str = "etc/network/ifupdown2";
 /// The folder of its lock, which it does not make.
 pub const LOCKS: &str = "/run/network";
 /// What it calls by these very paths, and the package of each.
-const NEEDS: [(&str, &str); 3] = [(PYTHON, "python3"), ("/sbin/brctl", "bridge-utils"), ("/sbin/ethtool", "ethtool")];
+const NEEDS: [(&str, &str); 4] =
+    [(PYTHON, "python3"), IPROUTE2, ("/sbin/brctl", "bridge-utils"), ("/sbin/ethtool", "ethtool")];
+/// `ip` and `bridge`, and their package.
+pub const IPROUTE2: (&str, &str) = ("/sbin/ip", "iproute2");
 
 /// No ifupdown2 to measure.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// What it needs is missing, and only root may install it.
-    #[error("ifupdown2 needs {packages}; as root, type: apt-get update && apt-get install -y {packages}")]
+    /// What is needed is missing, and only root may install it.
+    #[error("this needs {packages}; as root, type: apt-get update && apt-get install -y {packages}")]
     Missing {
         /// The packages, with spaces between.
         packages: String,
@@ -74,7 +77,7 @@ fn folder() -> PathBuf {
 /// # Errors
 /// When something is missing that can't be had; the message says what to type.
 pub fn fetch() -> Result<String, FetchError> {
-    install_needs()?;
+    install(&NEEDS)?;
     let (folder, root) = (folder(), root());
     // Written last: a fetch that was cut off begins anew.
     let done = folder.join("version");
@@ -90,7 +93,12 @@ pub fn fetch() -> Result<String, FetchError> {
         _ => fs::create_dir_all(&folder).map_err(failed(&folder))?,
     }
     eprintln!("bench: fetching ifupdown2 into {}: apt-get download ifupdown2", folder.display());
-    execute(Command::new("apt-get").args(["-q", "download", "ifupdown2"]).current_dir(&folder))?;
+    let download = || execute(Command::new("apt-get").args(["-q", "download", "ifupdown2"]).current_dir(&folder));
+    // A machine on which nothing was installed for long, or ever, does not know where the package is.
+    if download().is_err() {
+        apt(&["update"])?;
+        download()?;
+    }
     let package = package(&folder)?;
     execute(Command::new("dpkg").arg("-x").arg(&package).arg(&root))?;
     // As Debian does when it installs the package; else each run would compile what it can't keep.
@@ -126,9 +134,13 @@ fn package(folder: &Path) -> Result<PathBuf, FetchError> {
     Err(FetchError::NoPackage(folder.to_owned()))
 }
 
-fn install_needs() -> Result<(), FetchError> {
+/// Installs the packages of those files, by Debian's path, that are not there.
+///
+/// # Errors
+/// When something is missing and can't be installed; the message says what to type.
+pub fn install(needs: &[(&str, &str)]) -> Result<(), FetchError> {
     let missing: Vec<_> =
-        NEEDS.iter().filter(|(file, _)| !Path::new(file).exists()).map(|(_, package)| *package).collect();
+        needs.iter().filter(|(file, _)| !Path::new(file).exists()).map(|(_, package)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -136,7 +148,7 @@ fn install_needs() -> Result<(), FetchError> {
     if !rustix::process::geteuid().is_root() {
         return Err(FetchError::Missing { packages });
     }
-    eprintln!("bench: ifupdown2 needs {packages}, so I install it: apt-get install -y {packages}");
+    eprintln!("bench: {packages} is missing, so I install it: apt-get install -y {packages}");
     apt(&["update"])?;
     apt(&[&["install", "-y", "--no-install-recommends"], &*missing].concat())
 }

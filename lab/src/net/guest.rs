@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use network::{Address, Change, IfName};
+use network::{Address, Change, IfName, Mac};
 
 use super::{Cable, End, Namespace, NetError};
 
@@ -23,10 +23,24 @@ impl Guest {
     /// # Errors
     /// When a name is taken, or there is no such bridge.
     pub fn start(host: &Namespace, port: &IfName, bridge: &IfName, address: Address) -> Result<Self, NetError> {
+        Self::start_with(host, port, None, bridge, address)
+    }
+
+    /// The same with a port of that MAC: a bridge of which nobody set the MAC takes the least of its ports'.
+    ///
+    /// # Errors
+    /// See [`Guest::start`].
+    pub fn start_with(
+        host: &Namespace,
+        port: &IfName,
+        mac: Option<Mac>,
+        bridge: &IfName,
+        address: Address,
+    ) -> Result<Self, NetError> {
         let namespace = Namespace::new()?;
         let far = End { namespace: namespace.clone(), link: IfName::new("eth0")? };
         let near = End { namespace: host.clone(), link: port.clone() };
-        let cable = Cable::lay(near, None, far)?;
+        let cable = Cable::lay(near, mac, far)?;
         let into_bridge = Change::SetMaster { link: port.clone(), master: Some(bridge.clone()) };
         host.change(&[into_bridge, Change::SetUp { link: port.clone(), up: true }])?;
         let ip = address.net.addr();

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use network::Mac;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Aspect, ReloadError};
@@ -95,6 +96,9 @@ pub struct GuestPort {
     pub bridge: String,
     /// The guest's address.
     pub address: ipnet::IpNet,
+    /// The port's MAC; unless said a large one, as hypervisors choose it.
+    #[serde(default, deserialize_with = "mac")]
+    pub mac: Option<Mac>,
 }
 
 /// What a call of `ifreload` must say.
@@ -115,6 +119,10 @@ pub struct Disturbance {
     pub what: BTreeSet<Aspect>,
     /// Why it must be so.
     pub why: String,
+}
+
+fn mac<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mac>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 fn four_nics() -> Vec<String> {

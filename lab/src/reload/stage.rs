@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use network::bridge::StpState;
 use network::option::bond;
-use network::{Address, IfName, Link, Value};
+use network::{Address, IfName, Link, Mac, Value};
 use rustix::mount::{MountPropagationFlags, mount_change};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
@@ -21,6 +21,9 @@ use crate::net::{Cable, End, Guest, Namespace, NetError, Switch};
 
 /// The file, and what the paths of those begin with that it sources.
 const INTERFACES: &str = "/etc/network/interfaces";
+/// The first byte of the NICs' MACs and of the guests' ports': locally administered, and the guests' larger.
+const NICS: u8 = 0x02;
+const GUESTS: u8 = 0xfe;
 /// Where hooks of a scenario write what they have to tell.
 const TOLD: &str = "/run/told";
 /// The switch, which is the gateway too, and who talks to the host from beyond it.
@@ -55,11 +58,14 @@ impl Stage {
         fs::create_dir_all("/run/network").map_err(failed("make", Path::new("/run/network")))?;
         let switch = Switch::new()?;
         switch.address(address(GATEWAY))?;
-        let cable = |nic: &String| match scenario.apart.contains(nic) {
-            false => lab.cable(nic, &switch, &format!("port-{nic}")),
-            true => lab.loose_cable(nic, None, switch.port(&format!("port-{nic}"))?),
+        let cable = |(number, nic): (usize, &String)| -> Result<Cable, NetError> {
+            let cable = lab.loose_cable(nic, Some(mac(NICS, number)), switch.port(&format!("port-{nic}"))?)?;
+            if !scenario.apart.contains(nic) {
+                switch.join(&cable.far.link)?;
+            }
+            Ok(cable)
         };
-        let cables = scenario.nics.iter().map(cable).collect::<Result<Vec<_>, _>>()?;
+        let cables = scenario.nics.iter().enumerate().map(cable).collect::<Result<Vec<_>, _>>()?;
         let client = Guest::start(&switch.namespace, &named("client")?, &named("switch")?, address(CLIENT))?;
         let stage = Self {
             switch,
@@ -104,9 +110,10 @@ impl Stage {
     /// When the kernel refuses something.
     pub fn others(&mut self, scenario: &Scenario, tool: &dyn Tool) -> Result<(), ReloadError> {
         batch(&scenario.between)?;
-        for guest in &scenario.guests {
+        for (number, guest) in scenario.guests.iter().enumerate() {
             let (port, bridge) = (named(&guest.port)?, named(&guest.bridge)?);
-            self.guests.push(Guest::start(&self.host, &port, &bridge, Address::new(guest.address))?);
+            let mac = guest.mac.unwrap_or_else(|| mac(GUESTS, number));
+            self.guests.push(Guest::start_with(&self.host, &port, Some(mac), &bridge, Address::new(guest.address))?);
         }
         files(&scenario.later_files, tool)
     }
@@ -234,6 +241,11 @@ fn batch(lines: &[String]) -> Result<(), ReloadError> {
         }
     }
     Ok(())
+}
+
+/// The MAC of that number: the same in each run, for which of two is the less decides what a bridge is called.
+fn mac(first: u8, number: usize) -> Mac {
+    Mac([first, 0x6c, 0x61, 0x62, 0, u8::try_from(number).unwrap_or(u8::MAX)])
 }
 
 fn address(text: &str) -> Address {

@@ -1,0 +1,105 @@
+//! The table in `docs/reloads.md`: a line a scenario. Each test is held against its line; with `UPDATE=1` the lines are
+//! written anew instead.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use lab::reload::names;
+
+use crate::outcome::Finding;
+
+const BEGIN: &str = "<!-- reloads: begin -->\n";
+const END: &str = "<!-- reloads: end -->\n";
+const HEAD: &str = "| scenario | Bowline | ifupdown2 | why they differ |\n|---|---|---|---|\n";
+
+/// The lines that were found so far, by scenario.
+static LINES: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+fn page() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reloads.md")
+}
+
+fn updates() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+/// Holds a finding against its line.
+pub(super) fn judge(name: &str, finding: &str) -> Result<(), String> {
+    let finding: Finding = serde_json::from_str(finding).map_err(|error| error.to_string())?;
+    let line = line(name, &finding);
+    let known = lines_of(&read()?)?;
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), line.clone());
+    match known.get(name) {
+        _ if updates() => Ok(()),
+        None => Err(format!("docs/reloads.md has no line for it; UPDATE=1 writes one:\n{line}")),
+        Some(known) if steady(known) == steady(&line) => Ok(()),
+        Some(known) => Err(format!("docs/reloads.md says\n{known}\nand it was\n{line}\nUPDATE=1 writes it anew")),
+    }
+}
+
+/// With `UPDATE=1`, writes the lines that were found; without, sees that the page has no line of what is not there any more.
+pub(super) fn finish(all_passed: bool) -> Result<(), String> {
+    let names = names().map_err(|error| lab::attempt::chain(&error))?;
+    let text = read()?;
+    let mut lines = lines_of(&text)?;
+    if !updates() {
+        let known: Vec<&String> = lines.keys().filter(|name| !names.contains(name)).collect();
+        return if known.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("docs/reloads.md has lines of scenarios that are gone: {known:?}"))
+        };
+    }
+    if !all_passed {
+        eprintln!("beside: some failed: docs/reloads.md gets the lines of the others");
+    }
+    lines.append(&mut LINES.lock().unwrap_or_else(PoisonError::into_inner));
+    lines.retain(|name, _| names.contains(name));
+    let (before, _, after) = parts(&text)?;
+    let table: String = lines.values().map(String::as_str).collect();
+    fs::write(page(), format!("{before}{BEGIN}\n{HEAD}{table}\n{END}{after}")).map_err(|error| error.to_string())
+}
+
+fn read() -> Result<String, String> {
+    fs::read_to_string(page()).map_err(|error| format!("docs/reloads.md: {error}"))
+}
+
+/// What is before the table, the table, and what is behind it.
+fn parts(text: &str) -> Result<(&str, &str, &str), String> {
+    let found = text.split_once(BEGIN).and_then(|(before, rest)| {
+        let (table, after) = rest.split_once(END)?;
+        Some((before, table, after))
+    });
+    found.ok_or_else(|| "docs/reloads.md has lost its marks".to_owned())
+}
+
+/// The lines of the table by scenario.
+fn lines_of(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let (_, table, _) = parts(text)?;
+    let name = |line: &str| Some(line.strip_prefix("| [")?.split_once("](")?.0.to_owned());
+    Ok(table.lines().filter_map(|line| Some((name(line)?, format!("{line}\n")))).collect())
+}
+
+fn line(name: &str, finding: &Finding) -> String {
+    let Finding { title, ours, theirs, differs } = finding;
+    let differs = differs.as_deref().unwrap_or("they do not");
+    format!("| [{name}](../lab/reloads/{name}) {title} | {ours} | {theirs} | {differs} |\n")
+}
+
+/// A line without what depends on the moment: how many packets were lost, how often a carrier changed, and the MACs that
+/// the kernel chose. That Bowline loses none is for the other test of the scenarios to see.
+fn steady(line: &str) -> String {
+    let of_cell = |cell: &str| {
+        let parts = cell.split("; ").filter(|part| !part.ends_with(" packets") && *part != "no packet lost");
+        parts.flat_map(|part| part.split(' ').map(steady_word)).collect::<Vec<_>>().join(" ")
+    };
+    line.trim_end().split(" | ").map(of_cell).collect::<Vec<_>>().join(" | ")
+}
+
+fn steady_word(word: &str) -> &str {
+    let is_number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_mac = word.trim_end_matches([',', ';']).parse::<network::Mac>().is_ok();
+    if is_number || is_mac { "#" } else { word }
+}
