@@ -23,11 +23,14 @@ pub enum Task {
     /// Builds the package, and installs, upgrades and removes it in a clean Debian
     ///
     /// Each trial has a file system, a network and processes of its own; the host's are not touched. Takes root. Installs
-    /// mmdebstrap and lintian where they are missing, and fetches Debian's packages for the clean root once.
+    /// mmdebstrap, lintian and user-mode-linux where they are missing, and fetches Debian's packages for the clean root once.
     Test(TestOptions),
     /// One trial, in namespaces made for it: `test` starts it
     #[command(hide = true)]
     Inside(Order),
+    /// One trial on a machine that boots, in namespaces made for it: `test` starts it
+    #[command(hide = true)]
+    Machine(Order),
 }
 
 /// What `test` is asked.
@@ -64,7 +67,7 @@ impl Suite {
 /// What one trial is asked.
 #[derive(Args, Clone, Debug)]
 pub struct Order {
-    /// The folder of the clean root, which stays as it is
+    /// The folder of the clean root, or the disk; it stays as it is
     #[arg(long)]
     pub base: PathBuf,
     /// The package

@@ -18,6 +18,10 @@ fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error.into()),
         },
+        Task::Machine(order) => match trial::machine(&order) {
+            Ok(code) => return code,
+            Err(error) => Err(error.into()),
+        },
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -16,9 +16,10 @@ use rustix::mount::{MountFlags, mount, mount_bind};
 use super::root::PREDECESSORS;
 use crate::arguments::Order;
 use crate::place;
+use crate::tool::ToolError;
 
 /// Where the work of a trial is mounted; on the host it stays empty.
-const WORK: &str = "work";
+pub(super) const WORK: &str = "work";
 
 /// The trial could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -43,19 +44,22 @@ pub enum InsideError {
         #[source]
         source: io::Error,
     },
-    /// chroot could not be run.
-    #[error("can't run chroot")]
-    Start(#[source] io::Error),
+    /// A program did not do its work.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+    /// A program could not be run.
+    #[error("can't run {0}")]
+    Start(&'static str, #[source] io::Error),
 }
 
-/// The command that starts a trial.
+/// The command that starts a trial: this program as `task`, in namespaces of its own.
 ///
 /// # Errors
 /// When this program's file can't be found.
-pub fn command(order: &Order) -> io::Result<Command> {
+pub fn command(task: &str, order: &Order) -> io::Result<Command> {
     let mut command = Command::new("unshare");
     command.args(["--net", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--uts", "--"]);
-    command.arg(std::env::current_exe()?).arg("inside");
+    command.arg(std::env::current_exe()?).arg(task);
     command.arg("--base").arg(&order.base).arg("--deb").arg(&order.deb).arg("--script").arg(&order.script);
     Ok(command)
 }
@@ -80,7 +84,7 @@ pub fn inside(order: &Order) -> Result<ExitCode, InsideError> {
         .env("DEBIAN_FRONTEND", "noninteractive")
         .env("PREDECESSORS", Path::new("/").join(PREDECESSORS))
         .status()
-        .map_err(InsideError::Start)?;
+        .map_err(|source| InsideError::Start("chroot", source))?;
     Ok(code(status))
 }
 
@@ -115,7 +119,7 @@ fn mounts(base: &Path) -> Result<PathBuf, InsideError> {
     Ok(root)
 }
 
-fn attach(what: &str, target: &Path, options: Option<&str>) -> Result<(), InsideError> {
+pub(super) fn attach(what: &str, target: &Path, options: Option<&str>) -> Result<(), InsideError> {
     let options = options.map(CString::new).transpose().map_err(|nul| InsideError::Mount {
         what: what.to_owned(),
         target: target.to_owned(),
@@ -128,15 +132,15 @@ fn refused(what: &str, target: &Path, errno: Errno) -> InsideError {
     InsideError::Mount { what: what.to_owned(), target: target.to_owned(), source: errno.into() }
 }
 
-fn make(folder: &Path) -> Result<(), InsideError> {
+pub(super) fn make(folder: &Path) -> Result<(), InsideError> {
     fs::create_dir_all(folder).map_err(failed(folder))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<(), InsideError> {
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), InsideError> {
     fs::copy(from, to).map(drop).map_err(failed(from))
 }
 
-fn failed(path: &Path) -> impl Fn(io::Error) -> InsideError + use<> {
+pub(super) fn failed(path: &Path) -> impl Fn(io::Error) -> InsideError + use<> {
     let path = path.to_owned();
     move |source| InsideError::File { path: path.clone(), source }
 }

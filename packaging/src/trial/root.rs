@@ -11,11 +11,11 @@ use crate::tool::{self, ToolError};
 
 /// What is installed: what a unit needs to be verified, what the trials look with, and what the predecessors
 /// need.
-const PACKAGES: &str = "systemd,udev,iproute2,man-db,bash-completion,python3,adduser";
+const PACKAGES: &str = "systemd,udev,iproute2,man-db,bash-completion,python3,perl,adduser";
 /// Where the predecessors' packages lie in the root, fetched and not installed.
 pub const PREDECESSORS: &str = "predecessors";
 /// Changes with what is above, so that an older root is not taken for this one.
-const EDITION: &str = "2";
+const EDITION: &str = "3";
 
 /// No clean Debian.
 #[derive(Debug, thiserror::Error)]
@@ -60,14 +60,16 @@ pub fn of(suite: Suite) -> Result<PathBuf, RootError> {
     Ok(root)
 }
 
-fn remove(folder: &Path) -> Result<(), RootError> {
+/// Removes a folder that may not be there.
+pub(super) fn remove(folder: &Path) -> Result<(), RootError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(folder)(error)),
         _ => Ok(()),
     }
 }
 
-fn failed(path: &Path) -> impl Fn(io::Error) -> RootError + use<> {
+/// What to make of an error about that path.
+pub(super) fn failed(path: &Path) -> impl Fn(io::Error) -> RootError + use<> {
     let path = path.to_owned();
     move |source| RootError::Folder { path: path.clone(), source }
 }

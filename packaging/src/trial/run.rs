@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
 use super::root::RootError;
-use super::{inside, package, root};
+use super::{disk, inside, package, root};
 use crate::arguments::{Order, Suite, TestOptions};
 use crate::deb::{self, DebError};
 use crate::place;
 
 /// What one trial may take; the slowest takes some seconds.
 const LIMIT: Duration = Duration::from_secs(120);
+/// The same where a machine boots, some times: that takes a minute, and several on a busy host.
+const BOOTS_LIMIT: Duration = Duration::from_secs(900);
 
 /// Nothing was tried.
 #[derive(Debug, thiserror::Error)]
@@ -83,10 +85,23 @@ fn itself(deb: &Path) -> Vec<Trial> {
     checks.into_iter().map(trial).collect()
 }
 
-/// A trial for each script.
+/// A trial for each script: first those that boot, which take longest.
 fn of_suite(suite: Suite, deb: &Path) -> Result<Vec<Trial>, TrialError> {
-    let base = root::of(suite)?;
-    let folder = place::packaging().join("trials");
+    let mut trials = of_folder("boots", "machine", BOOTS_LIMIT, suite, &disk::of(suite)?, deb)?;
+    trials.extend(of_folder("trials", "inside", LIMIT, suite, &root::of(suite)?, deb)?);
+    Ok(trials)
+}
+
+/// A trial for each script of that folder, which is run by that task of this program.
+fn of_folder(
+    folder: &str,
+    task: &'static str,
+    limit: Duration,
+    suite: Suite,
+    base: &Path,
+    deb: &Path,
+) -> Result<Vec<Trial>, TrialError> {
+    let folder = place::packaging().join(folder);
     let failed = |source| TrialError::List { path: folder.clone(), source };
     let mut scripts: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(&folder).map_err(failed)? {
@@ -98,25 +113,25 @@ fn of_suite(suite: Suite, deb: &Path) -> Result<Vec<Trial>, TrialError> {
     scripts.sort();
     let trial = |script: PathBuf| {
         let name = script.file_stem().unwrap_or_default().to_string_lossy().replace('-', " ");
-        let order = Order { base: base.clone(), deb: deb.to_owned(), script };
+        let order = Order { base: base.to_owned(), deb: deb.to_owned(), script };
         let log = place::output().join(format!("{}-{name}.log", suite.name()).replace(' ', "-"));
-        Trial::test(format!("{}: {name}", suite.name()), move || one(&order, &log))
+        Trial::test(format!("{}: {name}", suite.name()), move || one(task, limit, &order, &log))
     };
     Ok(scripts.into_iter().map(trial).collect())
 }
 
 /// One script, in a process of its own.
-fn one(order: &Order, log: &Path) -> Result<(), Failed> {
+fn one(task: &str, limit: Duration, order: &Order, log: &Path) -> Result<(), Failed> {
     let out = fs::File::create(log)?;
-    let mut command: Command = inside::command(order)?;
+    let mut command: Command = inside::command(task, order)?;
     let mut child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn()?;
-    let status = wait(&mut child)?;
+    let status = wait(&mut child, limit)?;
     if status { Ok(()) } else { Err(String::from_utf8_lossy(&fs::read(log)?).into_owned().into()) }
 }
 
 /// Whether it ended in time and well.
-fn wait(child: &mut Child) -> io::Result<bool> {
-    let end = Instant::now() + LIMIT;
+fn wait(child: &mut Child, limit: Duration) -> io::Result<bool> {
+    let end = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.success());
