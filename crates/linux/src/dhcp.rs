@@ -254,8 +254,14 @@ fn pid(path: &Path) -> Option<i32> {
     text.trim().parse().ok().filter(|pid| *pid > 0)
 }
 
-/// Whether the process is that client, and in this network namespace: a container's may have a link of the same name.
+/// Whether the process is that client, and in this network namespace: a container's may have a link of the same name. One that
+/// has ended and that nobody asks after is dead (proc_pid_stat(5): `PID (NAME) Z …`).
 fn is_alive(client: Client, pid: i32) -> bool {
+    let has_ended = std::fs::read_to_string(format!("/proc/{pid}/stat"))
+        .is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with(['Z', 'X'])));
+    if has_ended {
+        return false;
+    }
     let named = std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == client.name());
     let namespace = |of: &str| std::fs::read_link(format!("/proc/{of}/ns/net")).ok();
     named && namespace(&pid.to_string()).is_none_or(|theirs| namespace("thread-self") == Some(theirs))
