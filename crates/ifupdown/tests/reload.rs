@@ -327,6 +327,18 @@ fn without_right_or_file_nothing_is_done() {
 }
 
 #[test]
+fn a_command_line_that_makes_no_sense_changes_nothing_and_is_told() {
+    let host = TestHost::new("usage", NICS);
+    host.interfaces(&stack(&host));
+    for line in ["ifreload --nonsense", "ifup", "ifreload -a -X (", "ifmend -a"] {
+        let ran = host.run(line);
+        assert_eq!((ran.code, ran.code.number()), (ExitCode::Arguments, 90), "{line}: {ran}");
+        assert!(ran.err.lines().any(|text| text.starts_with("error: ")), "{line}: {ran}");
+    }
+    assert!(host.executed().is_empty());
+}
+
+#[test]
 fn one_at_a_time() {
     let host = TestHost::new("lock", NICS);
     host.interfaces(&stack(&host));
