@@ -16,14 +16,16 @@ use crate::tool;
 
 /// The program that is the kernel.
 pub(super) const PROGRAM: &str = "/usr/bin/linux.uml";
-/// What the kernel is told, but for the disk and the folder. Nobody logs in, so nothing waits for anybody.
-const ARGUMENTS: [&str; 10] = [
+/// What the kernel and systemd are told, but for the disk and the folder. Nobody logs in, so nothing waits for anybody, and
+/// what a first start makes anew is made already.
+const ARGUMENTS: [&str; 11] = [
     "mem=512M",
     "root=/dev/ubda",
     "rw",
     "init=/usr/lib/systemd/systemd",
     "systemd.unit=multi-user.target",
-    "systemd.mask=getty-static.service",
+    "systemd.mask=getty.target",
+    "systemd.condition_needs_update=no",
     "con0=null,fd:1",
     "con=null",
     "loglevel=4",
