@@ -18,7 +18,6 @@ pub mod host;
 mod lab;
 pub mod message;
 pub mod net;
-mod packet;
 pub mod reload;
 pub mod traffic;
 mod venue;
@@ -31,7 +30,6 @@ pub use host::Extra;
 pub use lab::Lab;
 #[doc(hidden)]
 pub use linkme;
-pub use net::{Cable, End, Guest, Links, Namespace, NetError, Switch};
-pub use packet::{PacketError, PacketSocket};
+pub use net::{Cable, End, Guest, Links, Namespace, NetError, Partner, PartnerError, Switch};
 pub use venue::Venue;
-pub use wait::{NeverHappened, until};
+pub use wait::{NeverHappened, until, until_within};

@@ -20,11 +20,23 @@ const POLL: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// The check's own; [`NeverHappened`] after the limit.
-pub fn until(what: &str, mut check: impl FnMut() -> Result<bool, Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+pub fn until(what: &str, check: impl FnMut() -> Result<bool, Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+    until_within(LIMIT, what, check)
+}
+
+/// The same with a limit of one's own, for what takes a minute and more by a timer of the driver's. A test has 240 s.
+///
+/// # Errors
+/// The check's own; [`NeverHappened`] after the limit.
+pub fn until_within(
+    limit: Duration,
+    what: &str,
+    mut check: impl FnMut() -> Result<bool, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     while !check()? {
-        if start.elapsed() > LIMIT {
-            return Err(Box::new(NeverHappened { what: what.to_owned(), limit: LIMIT }));
+        if start.elapsed() > limit {
+            return Err(Box::new(NeverHappened { what: what.to_owned(), limit }));
         }
         std::thread::sleep(POLL);
     }

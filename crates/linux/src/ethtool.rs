@@ -11,8 +11,9 @@ use network::IfName;
 use crate::Socket;
 use crate::layer::Kind;
 
-/// `ETHTOOL_GDRVINFO`, `ETHTOOL_GLINKSETTINGS` (include/uapi/linux/ethtool.h).
+/// `ETHTOOL_GDRVINFO`, `ETHTOOL_GLINK`, `ETHTOOL_GLINKSETTINGS` (include/uapi/linux/ethtool.h).
 const GDRVINFO: u32 = 0x03;
+const GLINK: u32 = 0x0a;
 const GLINKSETTINGS: u32 = 0x4c;
 const SIOCETHTOOL: u32 = 0x8946;
 const SPEED_UNKNOWN: u32 = u32::MAX;
@@ -48,6 +49,13 @@ pub fn settings(socket: &mut Socket, link: &IfName) -> Settings {
     Settings { driver, speed: Some(settings.speed).filter(|speed| ![0, SPEED_UNKNOWN].contains(speed)), full_duplex }
 }
 
+/// Whether a link is up and has a signal; `None` where the driver can't tell, or there is no such link.
+#[must_use]
+pub fn carrier(socket: &mut Socket, link: &IfName) -> Option<bool> {
+    let mut value = SingleValue { command: GLINK, data: 0 };
+    ask(socket, link, &mut value).ok().map(|()| value.data != 0)
+}
+
 /// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
 /// told that number (`ethtool_get_link_ksettings`).
 fn link_settings(socket: &mut Socket, link: &IfName) -> io::Result<LinkSettings> {
@@ -72,6 +80,14 @@ struct DriverInfo {
     command: u32,
     driver: [u8; 32],
     rest: [u8; 160],
+}
+
+/// `struct ethtool_value`, 8 bytes.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct SingleValue {
+    command: u32,
+    data: u32,
 }
 
 /// `struct ethtool_link_settings` with room for its three masks, of at most 127 words each.
@@ -120,6 +136,7 @@ impl Default for LinkSettings {
 /// A question to a driver: a C structure that begins with its command, and is at least as long as the kernel writes.
 pub(crate) trait Question {}
 impl Question for DriverInfo {}
+impl Question for SingleValue {}
 impl Question for LinkSettings {}
 
 /// `struct ifreq` with its union as a pointer.
@@ -144,9 +161,9 @@ fn ioctl<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io
     // SAFETY: SIOCETHTOOL reads a struct ifreq (40 bytes: a name of 16, then a union that holds the pointer), and reads
     // and writes the structure that the pointer leads to. Both are laid out as C does (repr(C)), live and exclusively
     // ours until the call returns. The kernel writes as much as the command in the structure's first word says:
-    // ETHTOOL_GDRVINFO 196 bytes (copy_to_user of struct ethtool_drvinfo), which DriverInfo has; ETHTOOL_GLINKSETTINGS
-    // 48 bytes and three masks of `mask_words` words, an i8 and so at most 127, which LinkSettings has; those of
-    // crate::features 16 bytes and a word for each bit of the mask (one), as many names as GSSET_INFO told (at most 256,
+    // ETHTOOL_GDRVINFO 196 bytes (copy_to_user of struct ethtool_drvinfo), which DriverInfo has; ETHTOOL_GLINK 8, which
+    // SingleValue has; ETHTOOL_GLINKSETTINGS 48 bytes and three masks of `mask_words` words, an i8 and so at most 127,
+    // which LinkSettings has; those of crate::features 16 bytes and a word for each bit of the mask (one), as many names as GSSET_INFO told (at most 256,
     // which is checked before), and as many words as `size` says, which is what there is room for. No pointer is kept by
     // the kernel.
     let answer = unsafe { libc::ioctl(socket.as_fd().as_raw_fd(), SIOCETHTOOL as _, &raw mut request) };
@@ -160,6 +177,7 @@ mod tests {
     #[test]
     fn the_structures_have_the_kernels_sizes() {
         assert_eq!(size_of::<DriverInfo>(), 196);
+        assert_eq!(size_of::<SingleValue>(), 8);
         assert_eq!(std::mem::offset_of!(LinkSettings, masks), 48);
         assert_eq!(std::mem::offset_of!(LinkSettings, mask_words), 15);
         assert_eq!(size_of::<Request<DriverInfo>>(), 40);

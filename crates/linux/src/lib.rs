@@ -6,6 +6,7 @@
 //!   [`assemble`]: those as a [`network::Network`].
 //! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex;
 //!   [`features`]: what a NIC does in place of the processor; [`sysctl`]: how IP is treated on a link.
+//! - [`packet`]: frames as they pass a link; [`speaker`]: LACP spoken through them.
 //! - [`dhcp`]: the DHCP client that is installed.
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
 //! - [`Disk`]: the files of this host; [`replace`]: one as a whole. [`Staging`]: the file that is edited, under Proxmox's
@@ -31,11 +32,13 @@ mod host;
 pub mod instance;
 pub mod layer;
 mod observe;
+pub mod packet;
 pub mod proc_bonding;
 pub mod replace;
 pub mod restore;
 mod signal;
 pub mod socket;
+pub mod speaker;
 pub mod staged;
 pub mod sysctl;
 pub mod vault;
@@ -43,7 +46,9 @@ pub mod vault;
 pub use error::{DumpError, EncodeError, KernelError, OpenError, ReadError};
 pub use files::Disk;
 pub use host::Linux;
+pub use packet::{PacketError, PacketSocket};
 pub use signal::{HeldSignals, hold_signals, outlive_the_terminal};
 pub use socket::{Counters, RawMessage, Socket};
+pub use speaker::Speaker;
 pub use staged::{Locked, StageError, Staging, Texts, digest};
 pub use vault::{Journal, Vault, VaultError};

@@ -9,6 +9,7 @@ mod guest;
 pub mod lacp;
 mod links;
 mod namespace;
+mod partner;
 mod switch;
 
 pub use cable::{Cable, End};
@@ -16,4 +17,5 @@ pub use error::NetError;
 pub use guest::Guest;
 pub use links::Links;
 pub use namespace::{Namespace, NamespaceError};
+pub use partner::{Partner, PartnerError};
 pub use switch::Switch;

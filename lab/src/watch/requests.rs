@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use linux::packet::EVERY_PROTOCOL;
+use linux::{PacketError, PacketSocket};
 use netlink_packet_core::{NLM_F_REQUEST, NetlinkBuffer};
 use network::IfName;
 
 use crate::net::{Links, NetError};
-use crate::packet::{PacketError, PacketSocket};
+
+/// Room for what comes before anyone reads.
+const BUFFER: usize = 64 << 20;
 
 /// Why nothing can be said of what the kernel was told.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +56,8 @@ impl Requests {
         let name = IfName::new("nlmon0").map_err(NetError::from)?;
         let mut links = Links::open()?;
         links.nlmon(&name)?;
-        let every_protocol = 3; // ETH_P_ALL
-        let requests = Self(PacketSocket::open(links.index(&name)?, every_protocol)?);
+        let requests = Self(PacketSocket::open(links.index(&name)?, EVERY_PROTOCOL)?);
+        requests.0.make_room(BUFFER)?;
         requests.drain()?;
         Ok(requests)
     }

@@ -1,6 +1,6 @@
 //! What the kernel does otherwise than one would think, each with a test: where a kernel changes its mind, we hear of it.
 
-mod bonds;
+pub(crate) mod bonds;
 mod dumps;
 mod events;
 mod frames;
