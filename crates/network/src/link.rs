@@ -96,6 +96,17 @@ pub enum VlanProtocol {
     Dot1Ad,
 }
 
+impl VlanProtocol {
+    /// The ethertype as a number.
+    #[must_use]
+    pub const fn ethertype(self) -> u16 {
+        match self {
+            Self::Dot1Q => 0x8100,
+            Self::Dot1Ad => 0x88a8,
+        }
+    }
+}
+
 /// Which of a link's addresses the file decides. An address that the file decides and does not list is taken away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressing {

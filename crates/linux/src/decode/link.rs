@@ -10,7 +10,6 @@ use crate::ReadError;
 use crate::attribute::{Attribute, attributes};
 use crate::encode::{
     IFLA_INFO_DATA, IFLA_INFO_KIND, IFLA_INFO_SLAVE_DATA, IFLA_INFO_SLAVE_KIND, IFLA_VLAN_ID, IFLA_VLAN_PROTOCOL,
-    ethertype,
 };
 
 const IFLA_LINK_NETNSID: u16 = 37;
@@ -180,7 +179,7 @@ fn tag(data: Attribute<'_>) -> Result<(Option<Vid>, VlanProtocol), DecodeError> 
         let attribute = attribute?;
         match attribute.kind {
             IFLA_VLAN_ID => vid = Vid::new(attribute.u16()?).ok(),
-            IFLA_VLAN_PROTOCOL if attribute.u16_be()? == ethertype(VlanProtocol::Dot1Ad) => {
+            IFLA_VLAN_PROTOCOL if attribute.u16_be()? == VlanProtocol::Dot1Ad.ethertype() => {
                 protocol = VlanProtocol::Dot1Ad;
             }
             _ => {}

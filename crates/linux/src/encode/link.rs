@@ -3,7 +3,7 @@
 use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{LinkAttribute, LinkFlags, LinkMessage};
-use network::{Device, Field, Given, IfName, Mac, Scope, VlanProtocol};
+use network::{Device, Field, Given, IfName, Mac, Scope};
 
 use super::{Links, Request, request};
 use crate::EncodeError;
@@ -37,7 +37,7 @@ pub(super) fn create(
         Device::Bridge { options } => ("bridge", super::options(options, links)?),
         Device::Vlan { lower, vid, protocol } => {
             attributes.push(LinkAttribute::Link(links.index_for(lower, Field::Kind)?));
-            let protocol = DefaultNla::new(IFLA_VLAN_PROTOCOL, ethertype(*protocol).to_be_bytes().to_vec());
+            let protocol = DefaultNla::new(IFLA_VLAN_PROTOCOL, protocol.ethertype().to_be_bytes().to_vec());
             ("vlan", vec![DefaultNla::new(IFLA_VLAN_ID, vid.get().to_ne_bytes().to_vec()), protocol])
         }
         Device::Given { device } => super::device::data(device, false, links)?,
@@ -91,14 +91,6 @@ pub(super) fn set_options(index: u32, scope: Scope, data: &[DefaultNla]) -> Opti
         Scope::Ipv4 | Scope::Ipv6 | Scope::Nic => return None,
     };
     Some(new_link(index, vec![info], 0))
-}
-
-/// The ethertype of a VLAN tag.
-pub(crate) fn ethertype(protocol: VlanProtocol) -> u16 {
-    match protocol {
-        VlanProtocol::Dot1Q => 0x8100,
-        VlanProtocol::Dot1Ad => 0x88a8,
-    }
 }
 
 fn info(kind_attribute: u16, kind: &str, data_attribute: u16, data: &[DefaultNla]) -> LinkAttribute {

@@ -24,7 +24,6 @@ pub(crate) use device::{
 };
 pub(crate) use link::{
     IFLA_INFO_DATA, IFLA_INFO_KIND, IFLA_INFO_SLAVE_DATA, IFLA_INFO_SLAVE_KIND, IFLA_VLAN_ID, IFLA_VLAN_PROTOCOL,
-    ethertype,
 };
 pub use options::{option, options};
 pub(crate) use vlans::{

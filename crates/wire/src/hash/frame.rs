@@ -1,11 +1,15 @@
 //! A frame as the driver sees it.
 
+use network::VlanProtocol;
+
 use crate::ethernet::HEADER_LEN;
 
 /// 802.1Q and 802.1ad tags.
-pub(super) const TAGS: [u16; 2] = [0x8100, 0x88a8];
+pub(super) const TAGS: [u16; 2] = [VlanProtocol::Dot1Q.ethertype(), VlanProtocol::Dot1Ad.ethertype()];
 /// How many bytes a tag has.
 pub(super) const TAG_LEN: usize = 4;
+/// MPLS, unicast and multicast.
+const MPLS: [u16; 2] = [0x8847, 0x8848];
 /// How deep the kernel looks for tags (`VLAN_MAX_DEPTH`).
 const MAX_TAGS: usize = 8;
 
@@ -14,6 +18,8 @@ const MAX_TAGS: usize = 8;
 pub struct Frame<'a> {
     bytes: &'a [u8],
     tag: Option<u16>,
+    /// The ethertype of a tag that was written before the bytes' own.
+    written: Option<u16>,
     network: usize,
 }
 
@@ -22,34 +28,44 @@ impl<'a> Frame<'a> {
     /// network header, or a second tag.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, tag: None, network: HEADER_LEN }
+        Self { bytes, tag: None, written: None, network: HEADER_LEN }
     }
 
-    /// The same with a VLAN tag, PCP and DEI included, beside the bytes: as a VLAN device or a VLAN-aware bridge puts it
-    /// (an accelerated tag). A frame that comes in with a tag has it there too.
+    /// The same with a VLAN tag, PCP and DEI included, beside the bytes: as a VLAN device or a bridge puts it (an
+    /// accelerated tag). A frame that comes in with a tag has it there too.
+    ///
+    /// A bond takes no such tag of MPLS (`mpls_features`), and the kernel writes it into the bytes beforehand.
     #[must_use]
-    pub fn tagged(bytes: &'a [u8], tag: u16) -> Self {
-        Self { tag: Some(tag), ..Self::new(bytes) }
+    pub fn tagged(bytes: &'a [u8], protocol: VlanProtocol, tag: u16) -> Self {
+        let frame = Self::new(bytes);
+        // Behind a tag that was written, the network header is where it was, by the bytes after it.
+        match frame.inside_tags() {
+            Some((ethertype, _)) if MPLS.contains(&ethertype) => Self { written: Some(protocol.ethertype()), ..frame },
+            _ => Self { tag: Some(tag), ..frame },
+        }
     }
 
     /// As a packet socket of all protocols hands it over: tags that are in the bytes stay there, and the network header is
     /// taken to come after them (`packet_parse_headers`).
     #[must_use]
     pub fn from_packet_socket(bytes: &'a [u8]) -> Self {
-        let mut frame = Self::new(bytes);
-        let (mut ethertype, mut at) = (frame.ethertype(), HEADER_LEN);
+        let frame = Self::new(bytes);
+        // A frame that ends within its tags is left as it is.
+        let network = frame.inside_tags().map_or(HEADER_LEN, |(_, at)| at);
+        Self { network, ..frame }
+    }
+
+    /// The ethertype behind the tags in the bytes, and where what it is about starts.
+    fn inside_tags(&self) -> Option<(u16, usize)> {
+        let (mut ethertype, mut at) = (self.ethertype()?, HEADER_LEN);
         for _ in 0..MAX_TAGS {
-            if !ethertype.is_some_and(|ethertype| TAGS.contains(&ethertype)) {
+            if !TAGS.contains(&ethertype) {
                 break;
             }
-            ethertype = frame.u16(at + 2);
+            ethertype = self.u16(at + 2)?;
             at += TAG_LEN;
         }
-        // A frame that ends within its tags is left as it is.
-        if ethertype.is_some_and(|ethertype| !TAGS.contains(&ethertype)) {
-            frame.network = at;
-        }
-        frame
+        (!TAGS.contains(&ethertype)).then_some((ethertype, at))
     }
 
     /// The tag beside the bytes.
@@ -61,7 +77,7 @@ impl<'a> Frame<'a> {
     /// The ethertype in the header, which a tag in the bytes takes the place of.
     #[must_use]
     pub fn ethertype(&self) -> Option<u16> {
-        self.u16(12)
+        self.written.or_else(|| self.u16(12))
     }
 
     /// Where the network header is.

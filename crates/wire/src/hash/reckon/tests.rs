@@ -1,3 +1,4 @@
+use network::VlanProtocol::{Dot1Ad, Dot1Q};
 use proptest::prelude::*;
 
 use super::*;
@@ -32,7 +33,7 @@ fn worked_values() {
     assert_eq!(of(Policy::Layer34, &tcp), 1_541_098_030);
     let echo = frame(0x0800, &ipv4(1, 0, &[8, 0, 0, 0, 0x12, 0x34, 0, 1]));
     assert_eq!(of(Policy::Layer34, &echo), 253_039_889);
-    assert_eq!(hash(Policy::VlanSrcMac, &Frame::tagged(&tcp, 100)), 1_482_681);
+    assert_eq!(hash(Policy::VlanSrcMac, &Frame::tagged(&tcp, Dot1Q, 100)), 1_482_681);
 }
 
 #[test]
@@ -58,10 +59,19 @@ fn a_tag_in_the_bytes_is_seen_by_encap_alone() {
     assert_eq!(of(Policy::Layer34, &tagged), of(Policy::Layer2, &tagged));
     // Beside the bytes it counts for nothing but vlan+srcmac.
     let bytes = frame(0x0800, &inner);
-    let (plain, beside) = (Frame::new(&bytes), Frame::tagged(&bytes, 7));
+    let (plain, beside) = (Frame::new(&bytes), Frame::tagged(&bytes, Dot1Ad, 7));
     for policy in Policy::ALL {
         assert_eq!(hash(policy, &plain) == hash(policy, &beside), policy != Policy::VlanSrcMac, "{policy:?}");
     }
+}
+
+/// As a bond on 6.1 did it.
+#[test]
+fn a_tag_of_mpls_is_written_into_the_bytes() {
+    let bytes = frame(0x8847, &[0xdf, 0x16, 0xe0, 0xb8, 0x5f, 0xf2, 0xcf, 0xa7]);
+    let beside = Frame::tagged(&bytes, Dot1Q, 100);
+    assert_eq!(hash(Policy::Layer2, &beside), of(Policy::Layer2, &frame(0x8100, &[])));
+    assert_eq!(hash(Policy::VlanSrcMac, &beside), of(Policy::VlanSrcMac, &bytes));
 }
 
 #[test]
@@ -124,7 +134,7 @@ proptest! {
             }
         }
         for policy in Policy::ALL {
-            let frame = tag.map_or(Frame::new(&bytes), |tag| Frame::tagged(&bytes, tag));
+            let frame = tag.map_or(Frame::new(&bytes), |tag| Frame::tagged(&bytes, Dot1Q, tag));
             let _ = hash(policy, &frame);
             let _ = hash(policy, &Frame::from_packet_socket(&bytes));
         }
