@@ -4,24 +4,35 @@
 //! what was found once is looked at in every `cargo test`.
 //!
 //! Rooms: [`parse()`], [`resolve()`] and [`edit()`] take a file; [`lsp()`] a file and places in it; [`decode()`] what a
-//! kernel tells.
+//! kernel tells; [`wire()`] a frame, and [`lacp()`] what a partner may do.
 
 mod decode;
 mod edit;
 mod files;
+mod lacp;
 mod lsp;
 mod parse;
 mod resolve;
+mod wire;
 
 pub use decode::decode;
 pub use edit::edit;
+pub use lacp::lacp;
 pub use lsp::lsp;
 pub use parse::parse;
 pub use resolve::resolve;
+pub use wire::wire;
 
 /// A function that panics when its promise is broken.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its folder in the corpus.
-pub const ALL: &[(&str, Target)] =
-    &[("parse", parse), ("resolve", resolve), ("edit", edit), ("lsp", lsp), ("decode", decode)];
+pub const ALL: &[(&str, Target)] = &[
+    ("parse", parse),
+    ("resolve", resolve),
+    ("edit", edit),
+    ("lsp", lsp),
+    ("decode", decode),
+    ("wire", wire),
+    ("lacp", lacp),
+];
