@@ -31,6 +31,8 @@ pub enum Bench {
     /// Beside each size stands half of it, so that what a doubling costs can be told. A quiet machine makes a better
     /// figure.
     Check(CheckOptions),
+    /// The transmit hash: nanoseconds a frame, by policy and sort of frame
+    Hash(HashOptions),
     /// A reload of large set-ups: the first, once more with nothing changed, and with one line changed
     ///
     /// Beside ifupdown2 and `ip -batch`; and the memory and the start of our own program. Samples are taken as by `apply`;
@@ -95,6 +97,23 @@ pub struct CheckOptions {
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "10,20,1000,10000,100000", value_parser = value_parser!(u32).range(2..=i64::from(crate::check::file::MAX)))]
     pub sizes: Vec<u32>,
     /// Samples at each size
+    #[arg(long, default_value_t = 9, value_parser = value_parser!(u16).range(1..=1000))]
+    pub runs: u16,
+    /// Puts the table into bench/README.md
+    #[arg(long)]
+    pub write: bool,
+    /// Prints JSON, every sample included
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `hash` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct HashOptions {
+    /// How many flows a sample hashes
+    #[arg(long, default_value_t = 100_000, value_parser = value_parser!(u32).range(1..=10_000_000))]
+    pub flows: u32,
+    /// Samples of each policy and sort
     #[arg(long, default_value_t = 9, value_parser = value_parser!(u16).range(1..=1000))]
     pub runs: u16,
     /// Puts the table into bench/README.md

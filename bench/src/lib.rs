@@ -3,6 +3,7 @@
 //! - [`apply`]: N bridges made by `bowline apply`, ifupdown2 and `ip -batch`, and asked for once more.
 //! - [`reload`]: a reload of large set-ups, first, again and with one line changed, beside the same.
 //! - [`check`]: a file of N stanzas read, parsed, resolved and checked.
+//! - [`hash`]: the transmit hash of a frame.
 //! - [`arguments`]: the command line. [`machine`]: what it ran on. [`statistics`]: medians and spreads. [`readme`]: the
 //!   page that keeps the result.
 //! - [`process`]: a program run, timed and bounded. [`memory`]: the most that it had. [`namespace`]: the namespaces that a sample has to itself.
@@ -15,6 +16,7 @@
 pub mod apply;
 pub mod arguments;
 pub mod check;
+pub mod hash;
 pub mod ifupdown2;
 pub mod machine;
 pub mod memory;
