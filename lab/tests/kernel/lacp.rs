@@ -7,4 +7,5 @@ mod faults;
 #[allow(dead_code, reason = "its other tests use the rest")]
 mod pair;
 mod scene;
+mod sent;
 mod switches;

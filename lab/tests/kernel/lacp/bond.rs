@@ -1,7 +1,7 @@
 //! A healthy LAG in all combinations, and what changes it live.
 
 use lab::Lab;
-use lacp::{Config, PortConfig, Rate};
+use lacp::{Config, Linux, PortConfig, Profile, Rate};
 use network::option::bond;
 use network::{Mac, Value};
 
@@ -14,6 +14,8 @@ lab::test!(
     our_machines_as_linux_are_a_partner_too,
     another_system_is_told_at_once,
     a_slave_that_is_released_says_so,
+    collecting_and_distributing_may_be_two_states,
+    the_users_key_is_part_of_the_key,
 );
 
 /// How long a LAG takes to come together, by far.
@@ -93,5 +95,26 @@ fn a_slave_that_is_released_says_so(lab: &mut Lab) -> Tested {
     scene.stage("coming together", seconds(TOGETHER))?;
     scene.release_last(lab)?;
     scene.stage("going on with two", seconds(TOGETHER))?;
+    scene.end()
+}
+
+/// The switch collects and distributes at once, and so the bond distributes as soon as it hears of it.
+fn collecting_and_distributing_may_be_two_states(lab: &mut Lab) -> Tested {
+    let profile = Profile::Linux(Linux { coupled: false, ..Linux::default() });
+    let near = Config { profile, ..host(Rate::Fast) };
+    let mut scene = Scene::new(lab, near, &[switch(1, Rate::Fast)], &two_ports())?;
+    scene.stage("coming together", seconds(TOGETHER))?;
+    assert!(scene.is_whole());
+    scene.cut(1, false, true)?;
+    scene.stage("one port's silence", seconds(TOGETHER))?;
+    scene.end()
+}
+
+fn the_users_key_is_part_of_the_key(lab: &mut Lab) -> Tested {
+    let profile = Profile::Linux(Linux { user_key: 5, ..Linux::default() });
+    let near = Config { profile, ..host(Rate::Fast) };
+    let mut scene = Scene::new(lab, near, &[switch(1, Rate::Fast)], &two_ports())?;
+    scene.stage("coming together", seconds(TOGETHER))?;
+    assert_eq!(scene.pair.port(0, 0).actor().end.key, 5 << 6 | 15);
     scene.end()
 }

@@ -73,13 +73,15 @@ fn options(config: &Config) -> Vec<(Opt, Value)> {
         number(bond::MIN_LINKS, config.min_links),
         number(bond::AD_ACTOR_SYS_PRIO, u32::from(config.system_priority)),
     ];
-    if let Profile::Linux(Linux { select, user_key, .. }) = &config.profile {
+    if let Profile::Linux(Linux { select, user_key, coupled, .. }) = &config.profile {
         let select = match select {
             Select::Stable => 0,
             Select::Bandwidth => 1,
             Select::Count => 2,
         };
         out.extend([number(bond::AD_SELECT, select), number(bond::AD_USER_PORT_KEY, u32::from(*user_key))]);
+        // Kernels that do not have it begin both together.
+        out.extend((!coupled).then(|| number(bond::COUPLED_CONTROL, 0)));
     }
     out
 }
