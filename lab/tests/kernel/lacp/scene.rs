@@ -160,7 +160,7 @@ impl Scene {
         let aggregator = link.bond().and_then(|bond| bond.state.as_ref()).and_then(|state| state.aggregator);
         let slaves = self.cables.iter().map(|cable| {
             let state = network.link(&cable.near.link).and_then(|link| link.bond_port.clone());
-            let BondPortState { active, lacp, .. } = state.and_then(|port| port.state).ok_or("no slave")?;
+            let BondPortState { active, lacp, .. } = *state.and_then(|port| port.state).ok_or("no slave")?;
             Ok(Slave { active, lacp: self.comparable(lacp.ok_or("a slave without LACP")?) })
         });
         let slaves = slaves.collect::<Result<Vec<_>, Box<dyn Error>>>()?;

@@ -21,8 +21,15 @@ lab::test!(a_bond_without_a_partner_sends_what_was_predicted_in_that_order, a_ma
 const COMPARED: usize = 9;
 const SLAVES: usize = 3;
 
-/// Who hears what leaves each slave.
-fn bond_and_ears(lab: &Lab) -> Result<(Switch, Vec<Cable>, Vec<PacketSocket>), Box<dyn Error>> {
+/// A bond, and who hears what leaves each of its slaves.
+struct Heard {
+    // The far ends live in it.
+    _switch: Switch,
+    cables: Vec<Cable>,
+    ears: Vec<PacketSocket>,
+}
+
+fn heard_bond(lab: &Lab) -> Result<Heard, Box<dyn Error>> {
     let (switch, bond0) = (Switch::new()?, named("bond0"));
     let fast = (bond::LACP_RATE, Value::Number(1));
     lab.host.change(&[make(&bond0, &[mode(BondMode::Lacp), (bond::MIIMON, Value::Number(100)), fast])])?;
@@ -36,7 +43,7 @@ fn bond_and_ears(lab: &Lab) -> Result<(Switch, Vec<Cable>, Vec<PacketSocket>), B
         cables.push(cable);
     }
     lab.host.change(&[Change::SetUp { link: bond0, up: true }])?;
-    Ok((switch, cables, ears))
+    Ok(Heard { _switch: switch, cables, ears })
 }
 
 /// The same in virtual time: when each port sends, in ticks, and what.
@@ -59,11 +66,11 @@ fn predicted() -> Vec<Vec<(u128, Vec<u8>)>> {
 /// Nobody answers, so nothing hangs on who was first.
 fn a_bond_without_a_partner_sends_what_was_predicted_in_that_order(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
     let predicted = predicted();
-    let (_switch, _cables, ears) = bond_and_ears(lab)?;
+    let bond = heard_bond(lab)?;
     let start = Instant::now();
     let mut heard: Vec<Vec<(Duration, Vec<u8>)>> = vec![Vec::new(); SLAVES];
     until("nine LACPDUs of each port", || {
-        for (frames, ear) in heard.iter_mut().zip(&ears) {
+        for (frames, ear) in heard.iter_mut().zip(&bond.ears) {
             while let Some(frame) = ear.try_receive()? {
                 frames.push((start.elapsed(), frame));
             }
@@ -83,7 +90,7 @@ fn a_bond_without_a_partner_sends_what_was_predicted_in_that_order(lab: &mut Lab
 }
 
 fn a_marker_is_answered(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
-    let (_switch, cables, ears) = bond_and_ears(lab)?;
+    let Heard { _switch, cables, ears } = heard_bond(lab)?;
     let marker = Marker::information(7, mac(1, 0), 0x0102_0304);
     ears[1].send(&slow::frame(mac(1, 2), &marker.emit()))?;
     // Our machines answer the same, byte by byte.
