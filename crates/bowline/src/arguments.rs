@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod guard;
 pub mod help;
+pub mod rehearse;
 
 use std::path::PathBuf;
 
@@ -37,10 +38,42 @@ pub struct Global {
     /// Reads DIR/etc/network/interfaces, and what it sources, in place of the host's own
     #[arg(long, global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// A host in place of this one: twin:FILE, the model that a scenario describes, with its file in place of
+    /// /etc/network/interfaces. For status, plan, apply, verify and rehearse; docs/twin.md describes scenarios
+    #[arg(long, global = true, value_name = "twin:FILE", conflicts_with = "root")]
+    pub host: Option<HostArgument>,
     /// Colours the output; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "auto|always|never", hide_possible_values = true)]
     #[arg(value_enum, hide_default_value = true, default_value_t = Colour::Auto)]
     pub color: Colour,
+}
+
+/// A host in place of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostArgument {
+    /// The model of a scenario.
+    Twin(PathBuf),
+}
+
+/// A text that names no host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a host is written as twin:FILE, with the file of a scenario")]
+pub struct HostError;
+
+impl std::str::FromStr for HostArgument {
+    type Err = HostError;
+
+    fn from_str(text: &str) -> Result<Self, HostError> {
+        text.strip_prefix("twin:").filter(|path| !path.is_empty()).map(|path| Self::Twin(path.into())).ok_or(HostError)
+    }
+}
+
+impl Verb {
+    /// Whether the verb can be asked of another host than this one.
+    #[must_use]
+    pub fn takes_host(&self) -> bool {
+        matches!(self, Self::Plan { .. } | Self::Apply { .. } | Self::Verify | Self::Status { .. } | Self::Rehearse(_))
+    }
 }
 
 /// When to colour the output.
@@ -138,6 +171,12 @@ pub enum Verb {
         #[arg(value_name = "IFACE")]
         iface: Option<String>,
     },
+    /// Rehearses the file on a model of this host: applies it, then fails every cable, NIC and switch in turn
+    ///
+    /// Says what each step and each failure costs the host and each guest, each way, in milliseconds of virtual time;
+    /// where the file would lock you out; and what the switch must have. With FILE: on a host that is made up for it.
+    #[command(after_help = rehearse::HELP)]
+    Rehearse(rehearse::Arguments),
     /// Serves an editor: diagnostics, completion, hover, rename and more while you type
     ///
     /// Speaks the Language Server Protocol on the standard input and output; an editor starts it. docs/editor.md says how
@@ -190,6 +229,7 @@ Examples:
   bowline check                what is wrong with /etc/network/interfaces
   bowline plan                 what apply would do
   bowline status               what there is, and how it is
+  bowline rehearse             what the file would do, on a model of this host
   bowline set vmbr0 mtu=9000   stage a change of the file; `bowline diff` shows it
 
 `bowline VERB --help` says more, and what the exit codes mean.";

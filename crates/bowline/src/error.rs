@@ -10,6 +10,7 @@ use linux::{StageError, VaultError};
 use network::ObserveError;
 use record::lock::LockError;
 use record::{FileError, StateError};
+use twin::scenario::ScenarioError;
 
 /// Why a verb has nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +75,26 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A scenario can't be read.
+    #[error("can't read {}", path.display())]
+    ScenarioFile {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Something is wrong with a scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// The file that a scenario's host boots with has errors.
+    #[error("{} has errors, so no host boots with it", path.display())]
+    Booted {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The verb is about files, not about a host.
+    #[error("this verb takes no --host: it is about files")]
+    NoHost,
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -115,6 +136,9 @@ impl Failure {
                 return Some("`bowline history` says how it ended, `bowline pending` whether it goes on");
             }
             Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
+            Self::Booted { .. } => return Some("`bowline check` with its path shows what is wrong"),
+            Self::ScenarioFile { source, .. } => source.kind(),
+            Self::Scenario(_) | Self::NoHost => return None,
             Self::Lock(LockError::Held) => {
                 return Some("ifreload, ifup, ifdown or another apply is at work: try again");
             }

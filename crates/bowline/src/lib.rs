@@ -8,7 +8,7 @@
 //! - [`sarif`]: diagnostics for code-scanning systems. [`replace`]: writing a file.
 //! - [`guarded`]: the processes that guard a change until it is confirmed.
 //! - [`io`]: where output goes and what it may look like. [`source`]: which file is meant, and reading it.
-//! - [`memory`]: what is remembered between two runs.
+//! - [`memory`]: what is remembered between two runs. [`twins`]: a scenario in the host's place.
 #![allow(clippy::disallowed_methods, reason = "this is the edge: it reads the environment and the disk")]
 
 pub mod arguments;
@@ -24,6 +24,7 @@ mod run;
 pub mod sarif;
 pub mod show;
 pub mod source;
+pub mod twins;
 pub mod verb;
 
 pub use error::Failure;

@@ -16,6 +16,8 @@ use crate::source::{Understood, disk};
 /// What was remembered, and the file's stanzas to hold against it.
 pub struct Memory {
     root: Option<PathBuf>,
+    /// It is written; that of a scenario's host is gone with the run.
+    lasts: bool,
     old: State,
     now: State,
     lines: Lines,
@@ -35,7 +37,15 @@ impl Memory {
             State::default()
         });
         let lines = Lines::of(&understood.configuration);
-        Self { root: root.map(Path::to_owned), now: old.clone(), old, lines, forgotten: Vec::new(), notes }
+        let root = root.map(Path::to_owned);
+        Self { root, lasts: true, now: old.clone(), old, lines, forgotten: Vec::new(), notes }
+    }
+
+    /// That of a scenario's host: it remembers nothing, and what it learns is not written.
+    #[must_use]
+    pub fn none(understood: &Understood) -> Self {
+        let (old, lines) = (State::default(), Lines::of(&understood.configuration));
+        Self { root: None, lasts: false, now: old.clone(), old, lines, forgotten: Vec::new(), notes: Vec::new() }
     }
 
     /// Adds to what is wanted: addresses that hooks gave stay, and what the file no longer names goes.
@@ -87,7 +97,7 @@ impl Memory {
     /// # Errors
     /// When it can't be written.
     pub fn save(&self) -> Result<(), Failure> {
-        if self.now == self.old {
+        if self.now == self.old || !self.lasts {
             return Ok(());
         }
         Ok(self.now.write(&disk(self.root.as_deref()).locate(Path::new(state::PATH)))?)

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use clap::{CommandFactory, FromArgMatches};
 use network::Host;
 
-use crate::arguments::{Arguments, Colour, Global, Verb};
+use crate::arguments::{Arguments, Colour, Global, HostArgument, Verb};
 use crate::error::Failure;
-use crate::{ExitCode, Io, verb};
+use crate::{ExitCode, Io, twins, verb};
 
 /// What every verb is given.
 pub struct Context<'a, 'b> {
@@ -16,6 +16,8 @@ pub struct Context<'a, 'b> {
     pub global: Global,
     /// Where to write.
     pub io: &'a mut Io<'b>,
+    /// The scenario that stands for this host, where one was named.
+    pub scenario: Option<twin::Scenario>,
     /// Opens the host; called at most once, and by no verb that can do without.
     pub open: &'a mut dyn FnMut() -> Result<Box<dyn Host>, Failure>,
     /// Whether a process of its own can guard the host: one in memory is seen by this process alone.
@@ -79,8 +81,15 @@ where
         io.look.colour = arguments.global.color == Colour::Always;
         io.err_look.colour = io.look.colour;
     }
-    let result = {
-        let mut context = Context { global: arguments.global, io: &mut *io, open, guards };
+    let result = stage(&arguments).and_then(|scenario| {
+        let for_twin = scenario.clone();
+        let mut open_twin = || match &for_twin {
+            Some(scenario) => Ok(Box::new(twins::open(scenario)?) as Box<dyn Host>),
+            None => open(),
+        };
+        // A scenario's host is gone with the run: nothing outlives it that could undo a change.
+        let guards = guards && scenario.is_none();
+        let mut context = Context { global: arguments.global, scenario, io: &mut *io, open: &mut open_twin, guards };
         match arguments.verb {
             Verb::Check(arguments) => verb::check::run(&mut context, &arguments),
             Verb::Plan { exit_code } => verb::plan::run(&mut context, exit_code),
@@ -93,6 +102,7 @@ where
             Verb::GuardRun(order) => verb::guards::run(&mut context, &order),
             Verb::GuardWatch => verb::guards::watch(&mut context),
             Verb::Verify => verb::verify::run(&mut context),
+            Verb::Rehearse(arguments) => verb::rehearse::run(&mut context, &arguments),
             Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
             Verb::Lsp => verb::lsp::run(&mut context),
             Verb::Add { what } => verb::edit::run(&mut context, &what.request(), what.common()),
@@ -105,7 +115,7 @@ where
             Verb::Revert { dry_run } => verb::revert::run(&mut context, dry_run),
             Verb::Completion { shell } => verb::completion::run(&mut context, shell),
         }
-    };
+    });
     match result {
         Ok(code) => code,
         // Whoever read the output has seen enough.
@@ -115,6 +125,15 @@ where
             ExitCode::Unreadable
         }
     }
+}
+
+/// The scenario of `--host`, for the verbs that take one.
+fn stage(arguments: &Arguments) -> Result<Option<twin::Scenario>, Failure> {
+    let Some(HostArgument::Twin(path)) = &arguments.global.host else { return Ok(None) };
+    if !arguments.verb.takes_host() {
+        return Err(Failure::NoHost);
+    }
+    twins::read(path).map(Some)
 }
 
 /// Help, the version, or what is wrong with the command line.

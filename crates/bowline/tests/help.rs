@@ -25,6 +25,7 @@ fn help_of_each_verb() {
         "recover",
         "verify",
         "status",
+        "rehearse",
         "add",
         "set",
         "unset",

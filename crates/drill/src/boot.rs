@@ -5,8 +5,8 @@ use std::time::Duration;
 use guard::Execution;
 use network::{Host, Network, ObserveError};
 use plan::Plan;
-use twin::Twin;
-use twin::topology::{GuestSpec, start_guests};
+use twin::topology::{GuestSpec, build, start_guests};
+use twin::{Scenario, Twin};
 
 /// How long a host that booted is left alone: links negotiate, LACP bundles, ports begin to forward.
 pub(crate) const SETTLES: Duration = Duration::from_secs(60);
@@ -32,4 +32,36 @@ pub fn boot(twin: &mut Twin, wanted: &Network, guests: &[GuestSpec]) -> Result<B
     let guests = start_guests(twin, guests).into_iter().map(Result::ok).collect();
     twin.world.run_to(twin.world.now() + SETTLES);
     Ok(Booted { plan, execution, guests })
+}
+
+/// Plays a scenario to its end: the host boots with `booted`, settles, and then what happens happens.
+///
+/// # Errors
+/// A twin can always be observed; the error is the port's.
+pub fn play(scenario: &Scenario, booted: Option<&Network>) -> Result<Twin, ObserveError> {
+    play_to(scenario, booted, &mut |_| Ok(()))
+}
+
+/// The same, looking at the host after it has booted and settled, and after each event has had its consequences.
+///
+/// # Errors
+/// Those of `look`, and the port's.
+pub fn play_to(
+    scenario: &Scenario,
+    booted: Option<&Network>,
+    look: &mut dyn FnMut(&mut Twin) -> Result<(), ObserveError>,
+) -> Result<Twin, ObserveError> {
+    let mut twin = build(&scenario.topology, scenario.seed);
+    boot(&mut twin, booted.unwrap_or(&Network::default()), &scenario.topology.guests)?;
+    look(&mut twin)?;
+    let zero = twin.world.now();
+    for (number, event) in scenario.events.iter().enumerate() {
+        twin.world.run_to(zero + event.at);
+        event.happen(&mut twin);
+        // Events follow each other as the scenario says; what was done last has its consequences seen.
+        let until = scenario.events.get(number + 1).map_or(twin.world.now() + SETTLES, |next| zero + next.at);
+        twin.world.run_to(until);
+        look(&mut twin)?;
+    }
+    Ok(twin)
 }

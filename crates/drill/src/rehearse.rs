@@ -199,7 +199,8 @@ impl<'a> Stage<'a> {
         let mut lost = Vec::new();
         for (number, flow) in self.traffic.flows.iter().enumerate() {
             let [(out, out_lasts), (in_, in_lasts)] = Way::BOTH.map(|way| of(number, way));
-            if !out.is_zero() || !in_.is_zero() {
+            // A packet that was under way when something was put right is no outage.
+            if out.max(in_) >= twin::traffic::PACE {
                 lost.push(Lost { flow: flow.name.clone(), out, in_, lasts: out_lasts || in_lasts });
             }
         }

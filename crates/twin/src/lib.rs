@@ -7,7 +7,7 @@
 //! - [`World`]: all of it together, and its time. [`Twin`]: one of its hosts, behind [`network::Host`].
 //! - [`kernel`]: a host's kernel; [`mod@bond`] the bonding driver, [`mod@bridge`] what runs behind a bridge.
 //! - [`phy`], [`cable`], [`switch`], [`station`]: what a host is cabled to.
-//! - [`topology`]: all of that as data. [`traffic`]: flows, and what an outage does to them. [`log`]: what happened, when.
+//! - [`topology`]: all of that as data. [`scenario`]: the same as a file, with what happens. [`traffic`]: flows, and what an outage does to them. [`log`]: what happened, when.
 //! - [`hash`]: the transmit hash. [`chance`]: the seed's numbers.
 
 mod aggregation;
@@ -21,6 +21,7 @@ pub mod host;
 pub mod kernel;
 pub mod log;
 pub mod phy;
+pub mod scenario;
 pub mod station;
 pub mod switch;
 pub mod topology;
@@ -33,6 +34,7 @@ pub use host::Twin;
 pub use kernel::{Kernel, NicFacts};
 pub use log::{Entry, Note};
 pub use phy::Phy;
+pub use scenario::Scenario;
 pub use station::Station;
 pub use switch::{LagMode, Switch};
 pub use topology::Topology;

@@ -4,6 +4,7 @@
 //! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
 //!   its code means. [`diff`]: two texts side by side. [`time`]: times and durations. [`plan`]: steps, problems and differences.
+//!   [`rehearse`]: what a rehearsal found.
 
 pub mod bond;
 pub mod catalogue;
@@ -15,6 +16,7 @@ pub mod github;
 pub mod guests;
 pub mod link;
 pub mod plan;
+pub mod rehearse;
 pub mod status;
 pub mod text;
 pub mod time;

@@ -88,7 +88,9 @@ pub fn failed(number: usize, total: usize, step: &Step, look: Look) -> String {
     format!("{mark} {of} {}  {}\n\n", change(&step.change), look.paint(BAD, "refused"))
 }
 
-fn impact(impact: Impact) -> Text {
+/// An impact in its colour.
+#[must_use]
+pub fn impact(impact: Impact) -> Text {
     let style: Style = match impact {
         Impact::Hitless => GOOD,
         Impact::Cut | Impact::LinkBounce => WARN,

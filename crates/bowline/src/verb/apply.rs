@@ -24,13 +24,18 @@ use crate::{ExitCode, json, memory, source};
 /// # Errors
 /// When the file or the kernel can't be read; nothing was changed then.
 pub fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<ExitCode, Failure> {
-    if options.unguarded { unguarded(context) } else { guarded_apply::run(context, options) }
+    // On the twin of a scenario there is nobody to be cut off.
+    let unguarded = options.unguarded || context.scenario.is_some();
+    if unguarded { self::unguarded(context) } else { guarded_apply::run(context, options) }
 }
 
 /// Makes the kernel agree with the file; nothing undoes it.
 pub(super) fn unguarded(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
     // Held until the end: what is remembered is read now and written then.
-    let _alone = memory::lock(context.global.root.as_deref())?;
+    let _alone = match context.scenario {
+        Some(_) => None,
+        None => Some(memory::lock(context.global.root.as_deref())?),
+    };
     let staged = Staged::lock(context)?;
     let mut ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
@@ -100,7 +105,8 @@ impl Staged {
     /// Locks the staged file; `None` when there is none.
     fn lock(context: &Context<'_, '_>) -> Result<Option<Self>, Failure> {
         let root = context.global.root.as_deref();
-        if source::latest(root)? == Path::new(source::OWN) {
+        // A scenario's host has one file, and nothing of it outlives the run.
+        if context.scenario.is_some() || source::latest(root)? == Path::new(source::OWN) {
             return Ok(None);
         }
         Ok(Some(Self(Staging::new(source::disk(root)).lock(PATIENCE)?)))

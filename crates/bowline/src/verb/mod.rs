@@ -10,6 +10,7 @@ pub mod guards;
 pub mod lsp;
 pub mod plan;
 mod prepare;
+pub mod rehearse;
 pub mod revert;
 pub mod status;
 pub mod transaction;

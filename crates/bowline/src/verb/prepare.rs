@@ -58,9 +58,11 @@ pub(super) enum Which {
 /// Reads the file and the kernel. Errors in the file come before trouble with the kernel: they can be mended here.
 pub(super) fn prepare(context: &mut Context<'_, '_>, which: Which) -> Result<Prepared, Failure> {
     let root = context.global.root.clone();
-    let latest = source::latest(root.as_deref())?;
+    let scenario = context.scenario.as_ref().map(|scenario| scenario.file.clone());
+    let latest = if scenario.is_some() { Path::new(source::OWN) } else { source::latest(root.as_deref())? };
     let staged = latest != Path::new(source::OWN);
     let path = if which == Which::Latest { latest } else { Path::new(source::OWN) };
+    let path = scenario.as_deref().unwrap_or(path);
     let configuration = source::load(root.as_deref(), Some(path))?;
     if staged && !context.global.json {
         let about =
@@ -76,7 +78,10 @@ pub(super) fn prepare(context: &mut Context<'_, '_>, which: Which) -> Result<Pre
         return Ok(Prepared::Errors(Box::new(understood)));
     }
     let (host, observed) = opened?;
-    let mut memory = Memory::read(root.as_deref(), &understood);
+    let mut memory = match context.scenario {
+        Some(_) => Memory::none(&understood),
+        None => Memory::read(root.as_deref(), &understood),
+    };
     memory.add_to(&mut understood, &observed);
     if !context.global.json {
         memory.notes.iter().try_for_each(|note| context.complain(&format!("note: {note}\n")))?;
