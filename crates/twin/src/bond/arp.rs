@@ -26,7 +26,7 @@ impl Bonding {
             _ => true,
         };
         if counts {
-            slave.last_rx = now;
+            slave.last_rx = Some(now);
         }
     }
 
@@ -63,17 +63,17 @@ impl Bonding {
     fn arp_verdict(&self, now: Duration, settings: &Settings, slave: &Slave) -> Option<MiiStatus> {
         let interval = settings.arp_interval;
         let within = |last: Duration, intervals: u32| now <= last + interval * intervals + interval / 2;
+        let heard = |intervals: u32| slave.last_rx.is_some_and(|last| within(last, intervals));
         if slave.link != MiiStatus::Up {
-            let heard = slave.last_rx > slave.last_link_up && within(slave.last_rx, 1);
-            return heard.then_some(MiiStatus::Up);
+            return heard(1).then_some(MiiStatus::Up);
         }
         if within(slave.last_link_up, 2) {
             return None;
         }
         let missed = settings.arp_missed_max;
         let lost = match settings.mode {
-            BondMode::ActiveBackup if slave.backup => self.trying.is_none() && !within(slave.last_rx, missed + 1),
-            _ => !within(slave.last_rx, missed) || !within(slave.last_tx, missed),
+            BondMode::ActiveBackup if slave.backup => self.trying.is_none() && !heard(missed + 1),
+            _ => !heard(missed) || !within(slave.last_tx, missed),
         };
         lost.then_some(MiiStatus::Down)
     }

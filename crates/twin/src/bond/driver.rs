@@ -72,7 +72,7 @@ impl Bonding {
             full_duplex: joining.full_duplex,
             prio: 0,
             last_link_up: now,
-            last_rx: now,
+            last_rx: None,
             last_tx: now,
             noted: false,
         });

@@ -99,6 +99,11 @@ impl Settings {
         }
     }
 
+    /// Whether slaves keep addresses of their own, but for the active one, which has the bond's (`bond_is_lb`).
+    pub(crate) fn balances_load(&self) -> bool {
+        matches!(self.mode, BondMode::BalanceTlb | BondMode::BalanceAlb)
+    }
+
     /// Whether the mode has one slave that stands out (`bond_uses_primary`).
     pub(crate) fn uses_primary(&self) -> bool {
         matches!(self.mode, BondMode::ActiveBackup | BondMode::BalanceTlb | BondMode::BalanceAlb)

@@ -28,8 +28,8 @@ pub(crate) struct Slave {
     pub(crate) prio: i64,
     /// When its link came up last, for the ARP monitor's grace.
     pub(crate) last_link_up: Duration,
-    /// When it took in what counts for the ARP monitor.
-    pub(crate) last_rx: Duration,
+    /// When it took in what counts for the ARP monitor; `None`: never.
+    pub(crate) last_rx: Option<Duration>,
     /// When it sent last.
     pub(crate) last_tx: Duration,
     /// Whether LACP let it carry traffic when that was told last.

@@ -53,6 +53,7 @@ impl Kernel {
         self.follow_power(now);
         self.follow_members(now, out);
         self.follow_options(now, out);
+        self.follow_addresses();
         self.follow_bridges();
         self.refresh(now);
         self.connect();
@@ -260,7 +261,31 @@ impl Kernel {
             }
             _ => {}
         }
+        self.follow_addresses();
         self.follow_bridges();
+    }
+
+    /// Where load is balanced, the active slave has the bond's address, and whoever had that at first has the active one's
+    /// (`bond_alb_init_slave`, `bond_alb_handle_active_change`).
+    pub(super) fn follow_addresses(&mut self) {
+        for (name, bond) in &self.bonds {
+            if !bond.settings.balances_load() {
+                continue;
+            }
+            let Some(mac) = self.model.link(name).and_then(|link| link.mac) else { continue };
+            let original = |name: &IfName| bond.driver.slave(name).map(|slave| slave.original_mac);
+            let freed = bond.driver.active.as_ref().and_then(original).unwrap_or(mac);
+            for slave in &bond.driver.slaves {
+                let own = match (Some(&slave.name) == bond.driver.active.as_ref(), slave.original_mac == mac) {
+                    (true, _) => mac,
+                    (false, true) => freed,
+                    (false, false) => slave.original_mac,
+                };
+                if let Some(link) = self.model.link_mut(&slave.name) {
+                    link.mac = Some(own);
+                }
+            }
+        }
     }
 
     /// Starts a guest's NIC on a bridge, as Proxmox does: its port is up, with carrier, in the bridge.

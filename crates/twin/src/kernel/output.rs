@@ -34,8 +34,14 @@ impl Kernel {
             Some(Kind::Bond(_)) => {
                 let Some(bond) = self.bonds.get_mut(device) else { return };
                 let senders = bond.driver.senders(now, &bond.settings, &frame);
+                let (active, balances) = (bond.driver.active.clone(), bond.settings.balances_load());
                 for sender in senders {
-                    self.output_at(now, &sender, frame.clone(), out, depth + 1);
+                    let mut frame = frame.clone();
+                    // So that the switch does not learn the bond's address where nothing is taken in (`bond_do_alb_xmit`).
+                    if balances && active.as_ref() != Some(&sender) {
+                        frame.source = self.mac(&sender);
+                    }
+                    self.output_at(now, &sender, frame, out, depth + 1);
                 }
             }
             Some(Kind::Bridge(_)) => self.bridge_output(now, device, frame, out, depth + 1),

@@ -168,7 +168,7 @@ impl Reader<'_> {
             guests.push(GuestSpec {
                 port: at(port, IfName::new)?,
                 bridge: at(&said.bridge, IfName::new)?,
-                vlan: said.vlan.as_ref().map(|vid| self::vid(vid)).transpose()?,
+                vlan: said.vlan.as_ref().map(vid).transpose()?,
                 addresses: vec![at(&said.address, address)?],
                 peer,
             });
