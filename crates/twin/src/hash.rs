@@ -1,54 +1,66 @@
-//! The transmit hash of a frame (`bond_xmit_hash`; little-endian hosts, 6.1 and later).
+//! The transmit hash of a frame: its bytes, as far as [`wire::hash`] looks into them.
 
 use std::net::IpAddr;
 
-use crate::frame::{Frame, Payload};
+use wire::ethernet::{HEADER_LEN, Header};
+use wire::hash::{self, Policy};
 
-/// The hash by `xmit_hash_policy`: 0 layer2, 1 layer3+4, 2 layer2+3, 3 encap2+3, 4 encap3+4, 5 vlan+srcmac. The twin's flows
-/// carry no tunnels, so an `encap` policy is as its plain one.
+use crate::frame::{Data, Frame, Payload};
+
+/// UDP's number.
+const UDP: u8 = 17;
+
+/// The hash by `xmit_hash_policy`'s number; one that the driver does not have counts as layer2.
 #[must_use]
 pub fn transmit(policy: i64, frame: &Frame) -> u32 {
-    let ethernet = u32::from(frame.destination.0[5]) ^ u32::from(frame.source.0[5]) ^ u32::from(frame.ethertype());
-    let Payload::Data(data) = &frame.payload else {
-        return if policy == 5 { vlan_and_source(frame) } else { ethernet };
+    let bytes = bytes(frame);
+    let policy = Policy::from_number(policy).unwrap_or(Policy::Layer2);
+    let seen = match frame.tag {
+        Some(vid) => hash::Frame::tagged(&bytes, vid.get()),
+        None => hash::Frame::new(&bytes),
     };
-    let addresses = word(data.source) ^ word(data.destination);
-    // The two ports as they stand on the wire, read as a little-endian number.
-    let ports = u32::from(data.source_port.swap_bytes()) | u32::from(data.destination_port.swap_bytes()) << 16;
-    match policy {
-        1 | 4 => fold(ports ^ addresses) >> 1,
-        2 | 3 => fold(ethernet ^ addresses),
-        5 => vlan_and_source(frame),
-        _ => ethernet,
-    }
+    hash::hash(policy, &seen)
 }
 
-/// The address as a little-endian word; of IPv6 all four, folded.
-fn word(address: IpAddr) -> u32 {
-    match address {
-        IpAddr::V4(address) => u32::from_le_bytes(address.octets()),
-        IpAddr::V6(address) => {
-            let words = address.octets();
-            words.chunks_exact(4).fold(0, |all, word| all ^ u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+fn bytes(frame: &Frame) -> Vec<u8> {
+    let header = Header { destination: frame.destination, source: frame.source, ethertype: frame.ethertype() };
+    let mut out = Vec::with_capacity(HEADER_LEN + 48);
+    out.extend(header.emit());
+    if let Payload::Data(data) = &frame.payload {
+        network_header(&mut out, data);
+        out.extend(data.source_port.to_be_bytes());
+        out.extend(data.destination_port.to_be_bytes());
+        // UDP's length and no checksum.
+        out.extend([0, 8, 0, 0]);
+    }
+    out
+}
+
+fn network_header(out: &mut Vec<u8>, data: &Data) {
+    match (data.source, data.destination) {
+        (IpAddr::V4(source), IpAddr::V4(destination)) => {
+            // Version and length, then UDP after a time to live of 64; what the hash does not look at is 0.
+            out.extend([0x45, 0, 0, 28, 0, 0, 0, 0, 64, UDP, 0, 0]);
+            out.extend(source.octets());
+            out.extend(destination.octets());
+        }
+        (source, destination) => {
+            out.extend([0x60, 0, 0, 0, 0, 8, UDP, 64]);
+            for address in [source, destination] {
+                let address = match address {
+                    IpAddr::V4(address) => address.to_ipv6_mapped(),
+                    IpAddr::V6(address) => address,
+                };
+                out.extend(address.octets());
+            }
         }
     }
-}
-
-fn fold(hash: u32) -> u32 {
-    let hash = hash ^ (hash >> 16);
-    hash ^ (hash >> 8)
-}
-
-fn vlan_and_source(frame: &Frame) -> u32 {
-    let [a, b, c, d, e, f] = frame.source.0.map(u32::from);
-    let tag = frame.tag.map_or(0, |vid| u32::from(vid.get()));
-    tag ^ (a << 16 | b << 8 | c) ^ (d << 16 | e << 8 | f)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Data, Way};
+    use crate::frame::Way;
     use network::Mac;
 
     /// The worked values of the driver's documentation in this project.
