@@ -38,13 +38,15 @@ pub struct Real<'a> {
 pub struct Watch<'a> {
     pub(super) start: Box<dyn FnMut() -> std::io::Result<Child> + 'a>,
     pub(super) child: Option<Child>,
+    /// Whether there is to be one.
+    pub(super) watched: bool,
 }
 
 impl Watch<'_> {
     /// Starts one where none runs.
     pub(super) fn look_after(&mut self) {
         let runs = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
-        if !runs {
+        if self.watched && !runs {
             // Without one the transaction goes on; the next look tries again.
             self.child = (self.start)().ok();
         }

@@ -49,29 +49,46 @@ pub type Open<'a> = dyn FnMut() -> Result<Box<dyn Host>, Failure> + 'a;
 /// Drives a transaction to its end: [`guard::run`], or a test that has accidents happen.
 pub type Drive<'a> = dyn FnMut(&mut Transaction, &mut dyn Edge) -> Ending + 'a;
 
+/// What a guard works on and with.
+pub struct Ground<'a> {
+    /// What the host's files are below; `None` for `/`.
+    pub root: Option<&'a Path>,
+    /// The name of this start of the host ([`instance::boot_id`]).
+    pub boot: String,
+    /// Opens the host.
+    pub open: &'a mut Open<'a>,
+    /// Whether another process takes over when this one dies. A test that plays that one itself does without.
+    pub watched: bool,
+    /// Drives transactions.
+    pub drive: &'a mut Drive<'a>,
+}
+
+/// The name of this start of the host.
+///
+/// # Errors
+/// Without /proc.
+pub fn this_boot() -> Result<String, Failure> {
+    instance::boot_id().map_err(guard_failure("read", Path::new("/proc/sys/kernel/random/boot_id")))
+}
+
 /// Carries a transaction out, waits, and ends it. `None`: another one is open.
 ///
 /// # Errors
 /// When the lock, the socket or the state can't be used; nothing was changed then.
-pub fn run(
-    root: Option<&Path>,
-    order: &Order,
-    open: &mut Open<'_>,
-    drive: &mut Drive<'_>,
-) -> Result<Option<Ending>, Failure> {
-    instance::leave_session();
+pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Failure> {
+    let root = ground.root;
     let disk = source::disk(root);
     let lock = files::place(&disk, files::LOCK);
     let Some(_held) = instance::hold(&lock, false).map_err(guard_failure("lock", &lock))? else { return Ok(None) };
     let vault = Vault::new(disk.clone());
-    clear_up(root, &vault, open, drive)?;
+    clear_up(ground, &vault)?;
     let mut control = bind(root)?;
     if order.listener {
         control.wait_for_a_listener(LISTENER);
     }
     let staging = Staging::new(disk);
     let locked = staging.lock(PATIENCE)?;
-    let prepared = match prepare(root, &locked, &vault, order, open) {
+    let prepared = match prepare(ground, &locked, &vault, order) {
         Ok(prepared) => prepared,
         Err(why) => {
             let ending = Ending::NotBegun { why };
@@ -101,10 +118,10 @@ pub fn run(
         pair,
         reason: String::new(),
         rejects_staged: false,
-        watch: watch(root),
+        watch: watch(ground),
     };
     edge.watch.look_after();
-    Ok(Some(drive(&mut transaction, &mut edge)))
+    Ok(Some((ground.drive)(&mut transaction, &mut edge)))
 }
 
 struct Prepared {
@@ -116,28 +133,22 @@ struct Prepared {
 }
 
 /// Reads and plans again, for what the one that asks has read may have changed since.
-fn prepare(
-    root: Option<&Path>,
-    locked: &Locked,
-    vault: &Vault,
-    order: &Order,
-    open: &mut Open<'_>,
-) -> Result<Prepared, String> {
+fn prepare(ground: &mut Ground<'_>, locked: &Locked, vault: &Vault, order: &Order) -> Result<Prepared, String> {
     let said = |error: &dyn std::error::Error| error.to_string();
     let texts = locked.read().map_err(|error| said(&error))?;
     let shown = texts.latest().map(digest);
     if shown.as_deref() != Some(order.digest.as_str()) {
         return Err("the file has changed since it was read; look at it again and apply again".to_owned());
     }
-    let mut host = open().map_err(|failure| said(&failure))?;
+    let mut host = (ground.open)().map_err(|failure| said(&failure))?;
     let observed = host.observe().map_err(|error| said(&error))?;
-    let understood = understand(root, &texts, &observed)?;
+    let understood = understand(ground.root, &texts, &observed)?;
     let wanted = understood.resolved.wanted;
     let plan = plan::plan(&wanted, &observed);
     let pair = files::pair(texts, vault).map_err(|error| said(&error))?;
     let begun = Begun {
         id: order.id.clone(),
-        boot: instance::boot_id().map_err(|error| said(&error))?,
+        boot: ground.boot.clone(),
         at: instance::wall_clock(),
         by: order.by.clone(),
         token: order.token.clone(),
@@ -156,48 +167,34 @@ fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<
     if understood.has_errors() { Err("there are errors in the file".to_owned()) } else { Ok(understood) }
 }
 
-/// Waits until the guard is gone, and undoes what it left open.
-///
-/// # Errors
-/// When the lock or the state can't be used.
-pub fn watch_over(root: Option<&Path>, open: &mut Open<'_>) -> Result<Option<Ending>, Failure> {
-    instance::leave_session();
-    finish(root, true, open)
-}
-
 /// Undoes what is left open, of this start of the host or of one before. `None`: nothing is, or somebody is at it.
 ///
 /// # Errors
 /// When the lock or the state can't be used.
-pub fn finish(root: Option<&Path>, waits: bool, open: &mut Open<'_>) -> Result<Option<Ending>, Failure> {
-    let disk = source::disk(root);
+pub fn finish(ground: &mut Ground<'_>, waits: bool) -> Result<Option<Ending>, Failure> {
+    let disk = source::disk(ground.root);
     let lock = files::place(&disk, files::LOCK);
     let Some(_held) = instance::hold(&lock, waits).map_err(guard_failure("lock", &lock))? else { return Ok(None) };
-    clear_up(root, &Vault::new(disk), open, &mut |transaction, edge| guard::run(transaction, edge))
+    clear_up(ground, &Vault::new(disk))
 }
 
 /// Brings a transaction to its end that nobody drives any more. The lock is held.
-fn clear_up(
-    root: Option<&Path>,
-    vault: &Vault,
-    open: &mut Open<'_>,
-    drive: &mut Drive<'_>,
-) -> Result<Option<Ending>, Failure> {
+fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Failure> {
+    let root = ground.root;
     let Some(bytes) = vault.open_journal()? else { return Ok(None) };
     let found = read(&bytes);
-    let boot = instance::boot_id().map_err(guard_failure("read", Path::new("/proc/sys/kernel/random/boot_id")))?;
-    let mut transaction = match recover(&found.records, &boot, instance::since_boot()) {
+    let mut transaction = match recover(&found.records, &ground.boot, instance::since_boot()) {
         Recovered::Nothing => {
             vault.forget()?;
             return Ok(None);
         }
         Recovered::Unfinished(transaction) => transaction,
     };
-    let is_of_this_start = transaction.begun().boot == boot;
+    let is_of_this_start = transaction.begun().boot == ground.boot;
     let pair = Pair { before: vault.file("open/before")?, after: vault.file("open/after")? };
     let mut none = Unreached;
     // Before the network is up there may be no kernel to talk to, nor need for it.
-    let mut host = if is_of_this_start { Some(open()?) } else { None };
+    let mut host = if is_of_this_start { Some((ground.open)()?) } else { None };
     let mut edge = Real {
         host: host.as_mut().map_or(&mut none as &mut dyn Host, |host| &mut **host),
         vault: vault.clone(),
@@ -209,12 +206,12 @@ fn clear_up(
         pair,
         reason: guard::Reason::Restarted.to_string(),
         rejects_staged: !is_of_this_start,
-        watch: watch(root),
+        watch: watch(ground),
     };
     if is_of_this_start {
         edge.watch.look_after();
     }
-    Ok(Some(drive(&mut transaction, &mut edge)))
+    Ok(Some((ground.drive)(&mut transaction, &mut edge)))
 }
 
 /// No kernel: only files are restored.
@@ -232,12 +229,13 @@ impl Host for Unreached {
     }
 }
 
-fn watch<'a>(root: Option<&Path>) -> Watch<'a> {
+fn watch<'a>(ground: &Ground<'_>) -> Watch<'a> {
+    let (root, watched) = (ground.root, ground.watched);
     let mut arguments: Vec<OsString> = vec!["guard-watch".into()];
     if let Some(root) = root {
         arguments.extend(["--root".into(), root.as_os_str().to_owned()]);
     }
-    Watch { start: Box::new(move || process::start(&arguments)), child: None }
+    Watch { start: Box::new(move || process::start(&arguments)), child: None, watched }
 }
 
 fn bind(root: Option<&Path>) -> Result<Control, Failure> {

@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
 use super::apply;
+use super::guards;
 use super::plan::problems;
 use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
 use super::transaction::{end, standing_text};
@@ -19,7 +20,7 @@ use crate::arguments::guard::Apply;
 use crate::error::Failure;
 use crate::guarded::client::Client;
 use crate::guarded::control::Said;
-use crate::guarded::serve::{self, guard_failure};
+use crate::guarded::serve::guard_failure;
 use crate::guarded::standing::{self, Standing};
 use crate::guarded::{control, files, process, who};
 use crate::run::Context;
@@ -86,7 +87,7 @@ fn already_open(context: &mut Context<'_, '_>, options: &Apply) -> Result<Option
         Standing::None => Ok(None),
         Standing::LeftBehind => {
             context.complain("note: a change was left open by a guard that died; it is undone first\n")?;
-            let ending = serve::finish(root.as_deref(), false, context.open)?;
+            let ending = guards::finish(context, false)?;
             if let Some(ending) = ending {
                 context.complain(&format!("note: {ending}\n"))?;
             }

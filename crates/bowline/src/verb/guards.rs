@@ -1,8 +1,11 @@
 //! The hidden verbs: the guard, and the one that watches it.
 
+use guard::Ending;
+use linux::instance;
+
 use crate::ExitCode;
 use crate::error::Failure;
-use crate::guarded::serve::{self, Order};
+use crate::guarded::serve::{self, Ground, Order};
 use crate::run::Context;
 
 /// Guards a change.
@@ -10,9 +13,17 @@ use crate::run::Context;
 /// # Errors
 /// When it can't begin.
 pub fn run(context: &mut Context<'_, '_>, order: &Order) -> Result<ExitCode, Failure> {
+    instance::leave_session();
     let root = context.global.root.clone();
-    let ended =
-        serve::run(root.as_deref(), order, context.open, &mut |transaction, edge| guard::run(transaction, edge))?;
+    let mut drive = guard::run;
+    let mut ground = Ground {
+        root: root.as_deref(),
+        boot: serve::this_boot()?,
+        open: &mut *context.open,
+        watched: true,
+        drive: &mut drive,
+    };
+    let ended = serve::run(&mut ground, order)?;
     Ok(if ended.is_some() { ExitCode::Success } else { ExitCode::Problems })
 }
 
@@ -21,7 +32,21 @@ pub fn run(context: &mut Context<'_, '_>, order: &Order) -> Result<ExitCode, Fai
 /// # Errors
 /// When the state can't be used.
 pub fn watch(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
-    let root = context.global.root.clone();
-    serve::watch_over(root.as_deref(), context.open)?;
+    instance::leave_session();
+    finish(context, true)?;
     Ok(ExitCode::Success)
+}
+
+/// Undoes what is left open; `None`: nothing is, or somebody is at it.
+pub(super) fn finish(context: &mut Context<'_, '_>, waits: bool) -> Result<Option<Ending>, Failure> {
+    let root = context.global.root.clone();
+    let mut drive = guard::run;
+    let mut ground = Ground {
+        root: root.as_deref(),
+        boot: serve::this_boot()?,
+        open: &mut *context.open,
+        watched: true,
+        drive: &mut drive,
+    };
+    serve::finish(&mut ground, waits)
 }

@@ -5,10 +5,9 @@ use linux::staged::PATIENCE;
 use linux::{Staging, Vault};
 use serde::Serialize;
 
-use super::guarded_apply;
+use super::{guarded_apply, guards};
 use crate::arguments::guard::Apply;
 use crate::error::Failure;
-use crate::guarded::serve;
 use crate::guarded::standing::{Past, Standing, look, past};
 use crate::guarded::who;
 use crate::run::Context;
@@ -251,7 +250,7 @@ fn line(past: &Past) -> String {
 /// When the state can't be used.
 pub fn recover(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
     let root = context.global.root.clone();
-    let Some(ending) = serve::finish(root.as_deref(), false, context.open)? else {
+    let Some(ending) = guards::finish(context, false)? else {
         keep_first(root.as_deref())?;
         context.print("nothing was left open\n")?;
         return Ok(ExitCode::Success);

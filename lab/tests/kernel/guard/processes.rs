@@ -1,0 +1,137 @@
+//! The guard as a process, and SIGKILL.
+
+use std::error::Error;
+use std::process::{Child, Command, ExitCode, Stdio};
+
+use bowline::error::Failure;
+use bowline::guarded::serve::{self, Ground, Order};
+use guard::{Edge, Transaction};
+use lab::{Lab, until};
+use linux::{Linux, Vault, digest};
+use network::Host;
+
+use super::accident::{Accident, Prone};
+use super::points::{Stage, open_folder};
+use super::{kinds, state};
+
+lab::test!(a_killed_guard_is_taken_over_by_its_watch, both_killed_and_recover_restores);
+
+/// A guard that kills itself at an action: `guard-dies AT ROOT DIGEST`.
+const DIES: &str = "guard-dies";
+
+/// Does the work of this process if it is a guard or a watch, which the program under test starts.
+pub(crate) fn take_part() -> Option<ExitCode> {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.get(1).map(String::as_str) {
+        Some("guard-run" | "guard-watch") => {
+            let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+            Some(bowline::run(arguments, &mut bowline::Io::plain(&mut out, &mut err)).into())
+        }
+        Some(DIES) => Some(dies(&arguments[2..])),
+        _ => None,
+    }
+}
+
+fn dies(arguments: &[String]) -> ExitCode {
+    let [at, root, digest] = arguments else { return ExitCode::from(2) };
+    let at = at.parse().ok().map(|at| (at, Accident::DiesAfter));
+    let kill = || {
+        let own = rustix::process::getpid();
+        rustix::process::kill_process(own, rustix::process::Signal::KILL).expect("a process may end itself");
+    };
+    let mut drive = |transaction: &mut Transaction, edge: &mut dyn Edge| {
+        guard::run(transaction, &mut Prone::new(edge, at, false, &kill))
+    };
+    let mut open = || Ok(Box::new(Linux::open().map_err(|error| Failure::Open(Box::new(error)))?) as Box<dyn Host>);
+    let order = Order {
+        within: 90,
+        token: "token".to_owned(),
+        id: "1".to_owned(),
+        by: "a test".to_owned(),
+        digest: digest.clone(),
+        listener: false,
+    };
+    let Ok(boot) = serve::this_boot() else { return ExitCode::from(2) };
+    let root = std::path::Path::new(root);
+    let mut ground = Ground { root: Some(root), boot, open: &mut open, watched: true, drive: &mut drive };
+    match serve::run(&mut ground, &order) {
+        Ok(Some(_)) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Starts a guard that dies after so many actions, in the calling thread's namespace.
+fn start(lab: &Lab, kind: &kinds::Kind, at: usize) -> Result<Child, Box<dyn Error>> {
+    std::fs::write(lab.folder().join("etc/network/interfaces.new"), &kind.after)?;
+    let mut command = Command::new("/proc/self/exe");
+    command.arg(DIES).arg(at.to_string()).arg(lab.folder()).arg(digest(kind.after.as_bytes()));
+    Ok(command.stdin(Stdio::null()).spawn()?)
+}
+
+fn a_killed_guard_is_taken_over_by_its_watch(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let kind = kinds::to_active_backup();
+    let stage = Stage::set(lab, &kind)?;
+    let mut killed = 0;
+    for at in (0..60).step_by(4) {
+        let mut guard = start(lab, &kind, at)?;
+        let ended = guard.wait()?;
+        killed += usize::from(!ended.success());
+        until("the watch's bringing it to its end", || Ok(!open_folder(lab.folder()).exists()))?;
+        let differs = state::differences(&stage.before, &Linux::open()?.observe()?);
+        assert!(differs.is_empty(), "killed at {at}: {}", differs.join("\n"));
+        assert_eq!(std::fs::read_to_string(lab.folder().join("etc/network/interfaces"))?, kind.before);
+        // The watch may still hold the lock for a moment.
+        let lock = lab.folder().join("run/bowline/lock");
+        until("the lock's being free", || Ok(linux::instance::hold(&lock, false)?.is_some()))?;
+    }
+    assert!(killed > 5, "{killed} guards were killed");
+    lab.note(format!("{killed} guards killed by SIGKILL"));
+    Ok(())
+}
+
+fn both_killed_and_recover_restores(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let kind = kinds::to_lacp();
+    let stage = Stage::set(lab, &kind)?;
+    for at in [3, 9, 15] {
+        let mut guard = start(lab, &kind, usize::MAX)?;
+        // In the middle of it, wherever that is.
+        let journal = open_folder(lab.folder()).join("journal");
+        until("some lines' being written", || {
+            Ok(std::fs::read(&journal).is_ok_and(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count() >= at))
+        })?;
+        let watches = watches_of(guard.id())?;
+        guard.kill()?;
+        watches.iter().try_for_each(|pid| kill(*pid))?;
+        guard.wait()?;
+        let lock = lab.folder().join("run/bowline/lock");
+        until("both processes' end", || Ok(linux::instance::hold(&lock, false)?.is_some()))?;
+        let vault = Vault::new(linux::Disk { root: Some(lab.folder().to_owned()) });
+        if vault.open_journal()?.is_some() {
+            let mut open =
+                || Ok(Box::new(Linux::open().map_err(|error| Failure::Open(Box::new(error)))?) as Box<dyn Host>);
+            let mut drive = guard::run;
+            let root = Some(lab.folder());
+            let boot = serve::this_boot()?;
+            let mut ground = Ground { root, boot, open: &mut open, watched: false, drive: &mut drive };
+            serve::finish(&mut ground, false)?;
+        }
+        let differs = state::differences(&stage.before, &Linux::open()?.observe()?);
+        assert!(differs.is_empty(), "killed after line {at}: {}", differs.join("\n"));
+        assert_eq!(std::fs::read_to_string(lab.folder().join("etc/network/interfaces"))?, kind.before);
+    }
+    Ok(())
+}
+
+/// The processes that a guard has started.
+fn watches_of(guard: u32) -> Result<Vec<i32>, Box<dyn Error>> {
+    let children = std::fs::read_to_string(format!("/proc/{guard}/task/{guard}/children"))?;
+    Ok(children.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)
+}
+
+fn kill(pid: i32) -> Result<(), Box<dyn Error>> {
+    let pid = rustix::process::Pid::from_raw(pid).ok_or("no process has the number 0")?;
+    match rustix::process::kill_process(pid, rustix::process::Signal::KILL) {
+        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
