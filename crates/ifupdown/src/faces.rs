@@ -14,7 +14,7 @@ use crate::query::dependencies;
 use crate::select::select;
 use crate::session::Session;
 use crate::up::bring_up;
-use crate::{Failure, say};
+use crate::{Failure, leave_to_the_system, say};
 
 /// `ifreload`: takes down what the file no longer names, then brings up what it does.
 ///
@@ -43,7 +43,9 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
         }
     }
     let done = if names.is_empty() { Ok(()) } else { bring_up(session, &mut *host, &file, &names, &mut state) };
-    finish(session, &old, &state, done)
+    let done = finish(session, &old, &state, done);
+    leave_to_the_system((file, old, state));
+    done
 }
 
 /// The interfaces of a reload. With `-c`, those that are up; without any there is nothing to do.

@@ -15,7 +15,7 @@ use crate::hooks::{Phase, Tally};
 use crate::lease::Leases;
 use crate::order::lowers_first;
 use crate::session::Session;
-use crate::{Failure, say};
+use crate::{Failure, leave_to_the_system, say};
 
 /// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
 /// came of it, hooks after. What fails for one interface is logged, and does not keep another from being done.
@@ -59,9 +59,9 @@ pub fn bring_up(
     let has_changed = conclude(session, host, file, &there, leases, &mut failed)?;
     let end = if has_changed { Some(host.observe()?) } else { None };
     let changing = changing.into_iter().collect();
-    let end = end.as_ref().unwrap_or(&after);
-    let ran = Ran { changing, failed, with_hooks: true, before_hooks: &after, after: end };
+    let ran = Ran { changing, failed, with_hooks: true, before_hooks: &after, after: end.as_ref().unwrap_or(&after) };
     state.remember(&goal_.wanted, &file.lines, &ran);
+    leave_to_the_system((goal_, plan, after, end));
     Ok(())
 }
 
