@@ -36,7 +36,7 @@ pub enum Bench {
     /// A reload of large set-ups: the first, once more with nothing changed, and with one line changed
     ///
     /// Beside ifupdown2 and `ip -batch`; and the memory and the start of our own program. Samples are taken as by `apply`;
-    /// what this machine's kernel can't do is measured on Debian's user-mode-linux. It takes an hour: ifupdown2 does.
+    /// what this machine's kernel can't do is measured on Debian's user-mode-linux. It takes a quarter of an hour.
     Reload(ReloadOptions),
     /// One sample, in namespaces made for it: `apply` starts it
     #[command(hide = true)]

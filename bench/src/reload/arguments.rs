@@ -17,16 +17,16 @@ pub struct ReloadOptions {
     #[arg(long, value_name = "WHAT,…", value_delimiter = ',', default_value = EVERY)]
     pub setups: Vec<Setup>,
     /// Samples of each contender at each set-up
-    #[arg(long, default_value_t = 5, value_parser = value_parser!(u16).range(1..=1000))]
+    #[arg(long, default_value_t = 3, value_parser = value_parser!(u16).range(1..=1000))]
     pub runs: u16,
-    /// Samples of ifupdown2 with more than 100 links, where one takes minutes
+    /// Samples of ifupdown2 with more than 100 links or 2 ports, where one takes a minute
     #[arg(long, default_value_t = 1, value_parser = value_parser!(u16).range(1..=1000))]
     pub slow_runs: u16,
     /// Who takes part
     #[arg(long, value_name = "WHO,…", value_delimiter = ',', value_enum, default_values_t = Contender::ALL)]
     pub only: Vec<Contender>,
     /// Seconds after which a program is stopped; the table says then that it takes longer
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u16).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u16).range(1..=3600))]
     pub timeout: u16,
     /// With how many bridges the memory is looked at, each with a port: twice as many links; 0 leaves it out
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u16).range(0..=4000))]
