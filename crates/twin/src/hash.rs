@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use network::VlanProtocol;
 use wire::ethernet::{HEADER_LEN, Header};
 use wire::hash::{self, Policy};
 
@@ -16,7 +17,7 @@ pub fn transmit(policy: i64, frame: &Frame) -> u32 {
     let bytes = bytes(frame);
     let policy = Policy::from_number(policy).unwrap_or(Policy::Layer2);
     let seen = match frame.tag {
-        Some(vid) => hash::Frame::tagged(&bytes, vid.get()),
+        Some(vid) => hash::Frame::tagged(&bytes, VlanProtocol::Dot1Q, vid.get()),
         None => hash::Frame::new(&bytes),
     };
     hash::hash(policy, &seen)

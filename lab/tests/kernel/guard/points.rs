@@ -1,17 +1,18 @@
 //! An accident at every point.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bowline::error::Failure;
 use bowline::guarded::serve::{self, Ground, Order};
 use bowline::{Io, run_on};
 use guard::{Ending, Reason};
 use lab::{Lab, Links, Namespace};
-use linux::layer::{Fault, Faulty};
+use linux::layer::{Fault, Faulty, Tally};
 use linux::{Linux, digest};
 use network::{Change, Host, Network};
 
@@ -163,10 +164,10 @@ impl<'a> Stage<'a> {
     /// Stages the new file, carries it out, and clears up after whatever happened.
     fn run(&self, meets: Meets) -> Result<Went, Box<dyn Error>> {
         std::fs::write(self.place("etc/network/interfaces.new"), &self.kind.after)?;
-        let (performed, dead, sent) = (Cell::new(0), Cell::new(false), Rc::new(Cell::new(0)));
-        let opened = Rc::clone(&sent);
+        let (performed, dead, sent) = (Cell::new(0), Cell::new(false), Arc::new(Tally::default()));
+        let opened = Arc::clone(&sent);
         let mut open = move || {
-            let fault = Faulty::new(Fault::Refused(1), meets.refused.unwrap_or(u64::MAX), Rc::clone(&opened));
+            let fault = Faulty::new(Fault::Refused(1), meets.refused.unwrap_or(u64::MAX), Arc::clone(&opened));
             let host = Linux::open_with(Box::new(fault)).map_err(|error| Failure::Open(Box::new(error)))?;
             Ok(Box::new(host) as Box<dyn Host>)
         };
@@ -191,7 +192,7 @@ impl<'a> Stage<'a> {
         if dead.get() {
             self.find(meets)?;
         }
-        Ok(Went { ending, actions: performed.get(), requests: sent.get() })
+        Ok(Went { ending, actions: performed.get(), requests: sent.seen().len() as u64 })
     }
 
     /// What is left is found by another, or by the next start of the host.
@@ -266,10 +267,10 @@ impl<'a> Stage<'a> {
     /// Back to where it began, by hand.
     fn reset(&self) -> Result<(), Box<dyn Error>> {
         let mut host = Linux::open()?;
-        let all = self.before.links.keys().cloned();
+        let all: BTreeSet<_> = self.before.links.keys().cloned().collect();
         for _ in 0..3 {
             let now = host.observe()?;
-            let all = all.clone().chain(now.links.keys().cloned()).collect();
+            let all = all.iter().chain(now.links.keys()).cloned().collect();
             for step in plan::back(&self.before, &all, &now).steps {
                 host.execute(&step.change)?;
             }
