@@ -38,8 +38,10 @@ pub fn take_down(
             going.insert(one.name.clone(), how);
         }
     }
-    let uppers_first: Vec<IfName> =
-        lowers_first(&observed).into_iter().rev().filter(|name| going.contains_key(name)).collect();
+    let uppers_first = lowers_first(&observed).into_iter().rev().filter(|name| going.contains_key(name));
+    // What Open vSwitch keeps to itself is no link.
+    let no_links = going.keys().filter(|name| observed.link(name).is_none()).cloned();
+    let uppers_first: Vec<IfName> = no_links.chain(uppers_first).collect();
     let stanzas_of = |name: &IfName| {
         leaving.iter().filter(|one| one.name == *name).flat_map(|one| one.stanzas.clone()).collect::<Vec<_>>()
     };

@@ -57,6 +57,7 @@ fn only(change: &Change) -> Option<Field> {
         Change::SetAlias { .. } => Field::Alias,
         Change::SetMaster { .. } => Field::Master,
         Change::StartDhcp { family, .. } | Change::StopDhcp { family, .. } => Field::Dhcp(*family),
+        Change::EditSwitch { .. } => Field::Switch,
         Change::AddVlans { .. } | Change::RemoveVlans { .. } => Field::Vlans,
         Change::AddAddress { address, .. } | Change::RemoveAddress { address, .. } => Field::Address(address.net),
         Change::ReplaceRoute { route } | Change::RemoveRoute { route } => Field::Route(route.destination),

@@ -16,7 +16,7 @@ const GDRVINFO: u32 = 0x03;
 const GLINK: u32 = 0x0a;
 const GLINKSETTINGS: u32 = 0x4c;
 const SIOCETHTOOL: u32 = 0x8946;
-const SPEED_UNKNOWN: u32 = u32::MAX;
+pub(crate) const SPEED_UNKNOWN: u32 = u32::MAX;
 const DUPLEX_HALF: u8 = 0;
 const DUPLEX_FULL: u8 = 1;
 
@@ -58,7 +58,7 @@ pub fn carrier(socket: &mut Socket, link: &IfName) -> Option<bool> {
 
 /// The kernel first says how many words its masks of link modes have (as a negative number), and answers when it is
 /// told that number (`ethtool_get_link_ksettings`).
-fn link_settings(socket: &mut Socket, link: &IfName) -> io::Result<LinkSettings> {
+pub(crate) fn link_settings(socket: &mut Socket, link: &IfName) -> io::Result<LinkSettings> {
     let mut settings = LinkSettings { command: GLINKSETTINGS, ..LinkSettings::default() };
     ask(socket, link, &mut settings)?;
     let mask_words = settings.mask_words.checked_neg().filter(|&words| words > 0);
@@ -93,19 +93,19 @@ struct SingleValue {
 /// `struct ethtool_link_settings` with room for its three masks, of at most 127 words each.
 #[derive(Clone, Copy)]
 #[repr(C)]
-struct LinkSettings {
-    command: u32,
-    speed: u32,
-    duplex: u8,
+pub(crate) struct LinkSettings {
+    pub(crate) command: u32,
+    pub(crate) speed: u32,
+    pub(crate) duplex: u8,
     port: u8,
     phy_address: u8,
-    autoneg: u8,
+    pub(crate) autoneg: u8,
     mdio_support: u8,
     eth_tp_mdix: u8,
     eth_tp_mdix_ctrl: u8,
-    mask_words: i8,
+    pub(crate) mask_words: i8,
     rest: [u32; 8],
-    masks: [u32; 3 * 127],
+    pub(crate) masks: [u32; 3 * 127],
 }
 
 impl Default for DriverInfo {
@@ -163,7 +163,9 @@ fn ioctl<Q: Question>(socket: &impl AsFd, link: &IfName, question: &mut Q) -> io
     // ours until the call returns. The kernel writes as much as the command in the structure's first word says:
     // ETHTOOL_GDRVINFO 196 bytes (copy_to_user of struct ethtool_drvinfo), which DriverInfo has; ETHTOOL_GLINK 8, which
     // SingleValue has; ETHTOOL_GLINKSETTINGS 48 bytes and three masks of `mask_words` words, an i8 and so at most 127,
-    // which LinkSettings has; those of crate::features 16 bytes and a word for each bit of the mask (one), as many names as GSSET_INFO told (at most 256,
+    // which LinkSettings has; those of crate::driver at most 92 bytes (struct ethtool_coalesce; ethtool_ringparam has 36,
+    // ethtool_wolinfo 20, the others 16), which Words has; those of crate::features 16 bytes and a word for each bit of
+    // the mask (one), as many names as GSSET_INFO told (at most 256,
     // which is checked before), and as many words as `size` says, which is what there is room for. No pointer is kept by
     // the kernel.
     let answer = unsafe { libc::ioctl(socket.as_fd().as_raw_fd(), SIOCETHTOOL as _, &raw mut request) };

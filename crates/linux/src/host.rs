@@ -2,13 +2,15 @@
 
 use std::io;
 
+use network::option::Wire;
 use network::{Change, Field, Host, IfName, Network, ObserveError, Opt, Refusal, Scope, Value};
 
 use crate::ahead::Ahead;
 use crate::encode::{Links, encode};
 use crate::features::Features;
 use crate::layer::{Kind, Layer};
-use crate::{Counters, EncodeError, OpenError, Socket, blame, dhcp, observe, sysctl};
+use crate::ovs::Ovs;
+use crate::{Counters, EncodeError, OpenError, Socket, blame, dhcp, driver, observe, sysctl};
 
 /// The network of the kernel that we run on, in one network namespace.
 ///
@@ -23,6 +25,7 @@ pub struct Linux {
     ahead: Option<Ahead>,
     /// The requests of other sockets.
     others: Counters,
+    ovs: Ovs,
 }
 
 impl Linux {
@@ -43,7 +46,13 @@ impl Linux {
     }
 
     fn on(socket: Socket, is_direct: bool) -> Self {
-        Self { socket, is_direct, ahead: None, others: Counters::default() }
+        Self { socket, is_direct, ahead: None, others: Counters::default(), ovs: Ovs::default() }
+    }
+
+    /// The same with Open vSwitch in another place than its packages have it.
+    #[must_use]
+    pub fn with_ovs(self, ovs: Ovs) -> Self {
+        Self { ovs, ..self }
     }
 
     /// How many requests were sent so far.
@@ -60,14 +69,9 @@ impl Linux {
 
 impl Host for Linux {
     fn observe(&mut self) -> Result<Network, ObserveError> {
-        // What failed to be read ahead may be read now; if not, it is told why.
-        if let Some(Ok((assembly, counters))) = self.ahead.take().map(Ahead::gather) {
-            self.others = self.others + counters;
-            if let Ok(network) = observe::rest(&mut self.socket, assembly) {
-                return Ok(network);
-            }
-        }
-        observe::observe(&mut self.socket)
+        let mut network = self.observe_kernel()?;
+        network.ovs = self.ovs.list();
+        Ok(network)
     }
 
     fn expect(&mut self) {
@@ -81,6 +85,14 @@ impl Host for Linux {
         self.ahead = None;
         if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Nic, options } = change {
             return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
+        }
+        if let Change::EditSwitch { link, edit } = change {
+            return self.ovs.edit(link, edit).map_err(|error| Refusal {
+                link: link.clone(),
+                message: None,
+                source: io::Error::other(format!("Open vSwitch says: {error}")),
+                field: None,
+            });
         }
         let by_dhcp = match change {
             Change::StartDhcp { link, family } => Some(self.socket.call(Kind::Dhcp, |_| dhcp::start(link, *family))),
@@ -118,6 +130,18 @@ impl Host for Linux {
 }
 
 impl Linux {
+    /// All that the kernel tells: what was read ahead, with the rest.
+    fn observe_kernel(&mut self) -> Result<Network, ObserveError> {
+        // What failed to be read ahead may be read now; if not, it is told why.
+        if let Some(Ok((assembly, counters))) = self.ahead.take().map(Ahead::gather) {
+            self.others = self.others + counters;
+            if let Ok(network) = observe::rest(&mut self.socket, assembly) {
+                return Ok(network);
+            }
+        }
+        observe::observe(&mut self.socket)
+    }
+
     /// Sets an option that no netlink message carries.
     fn set(&mut self, link: &IfName, row: Opt, value: &Value) -> Result<(), Refusal> {
         let refused =
@@ -129,10 +153,15 @@ impl Linux {
             let write = |_: &_| sysctl::write(link, row, *number);
             return self.socket.call(Kind::Sysctl, write).map_err(|error| refused(error, None));
         }
-        let names = Features::names(&mut self.socket, link);
-        names.and_then(|names| names.set(&mut self.socket, link, row, *number != 0)).map_err(|error| {
-            let message = (error.kind() == io::ErrorKind::Unsupported)
-                .then(|| format!("the driver does not let {} be {}", row.name, row.show(value)));
+        let socket = &mut self.socket;
+        let done = match row.wire {
+            Wire::Feature => Features::names(socket, link).and_then(|names| names.set(socket, link, row, *number != 0)),
+            _ => driver::set(socket, link, row, *number),
+        };
+        done.map_err(|error| {
+            // EOPNOTSUPP is what a driver says of what it does not know.
+            let unknown = error.kind() == io::ErrorKind::Unsupported || error.raw_os_error() == Some(libc::EOPNOTSUPP);
+            let message = unknown.then(|| format!("the driver does not let {} be {}", row.name, row.show(value)));
             refused(error, message)
         })
     }

@@ -5,9 +5,10 @@
 //! - [`encode`]: a [`network::Change`] as netlink messages; [`decode`]: what the kernel tells, message by message;
 //!   [`assemble`]: those as a [`network::Network`].
 //! - [`proc_bonding`]: what the bonding driver tells in /proc and nowhere else; [`ethtool`]: driver, speed and duplex;
-//!   [`features`]: what a NIC does in place of the processor; [`sysctl`]: how IP is treated on a link.
+//!   [`features`]: what a NIC does in place of the processor; `driver`: what its driver is set to; [`sysctl`]: how IP is
+//!   treated on a link.
 //! - [`packet`]: frames as they pass a link; [`speaker`]: LACP spoken through them.
-//! - [`dhcp`]: the DHCP client that is installed.
+//! - [`dhcp`]: the DHCP client that is installed. [`ovs`]: Open vSwitch, by its own program.
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
 //! - [`Disk`]: the files of this host; [`replace`]: one as a whole. [`Staging`]: the file that is edited, under Proxmox's
 //!   lock.
@@ -22,6 +23,7 @@ pub mod attribute;
 pub mod blame;
 pub mod decode;
 pub mod dhcp;
+mod driver;
 pub mod encode;
 pub mod error;
 pub mod ethtool;
@@ -32,6 +34,7 @@ mod host;
 pub mod instance;
 pub mod layer;
 mod observe;
+pub mod ovs;
 pub mod packet;
 pub mod proc_bonding;
 pub mod replace;

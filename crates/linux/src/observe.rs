@@ -16,7 +16,7 @@ use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
 use crate::features::Features;
-use crate::{DumpError, Socket, dhcp, ethtool, proc_bonding};
+use crate::{DumpError, Socket, dhcp, driver, ethtool, proc_bonding};
 
 pub(crate) use common::{Gathering, Part, read as read_common};
 use failure::Doing;
@@ -76,7 +76,9 @@ pub(crate) fn rest(socket: &mut Socket, mut assembly: Assembly) -> Result<Networ
         }
         // What the driver does not say is not there: its NIC is part of the network all the same.
         let found = features.as_ref().and_then(|features: &Features| features.read(socket, link).ok());
-        (settings, found.unwrap_or_default())
+        let mut found = found.unwrap_or_default();
+        found.extend(driver::read(socket, link).iter().map(|(row, value)| (row, value.clone())));
+        (settings, found)
     });
     assembly.add_dhcp(&dhcp::running());
     Ok(assembly.finish())

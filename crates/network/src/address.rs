@@ -23,13 +23,17 @@ pub struct Address {
     pub preferred: Option<u32>,
     /// Observed only: it has a lifetime, or the kernel made it (SLAAC, link-local): not the file's, so not ours to take.
     pub dynamic: bool,
+    /// Observed only: another host on the link has it, as duplicate address detection found (RFC 4862, `IFA_F_DADFAILED`):
+    /// it is there and does not work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duplicate: bool,
 }
 
 impl Address {
     /// A plain address.
     #[must_use]
     pub fn new(net: IpNet) -> Self {
-        Self { net, peer: None, broadcast: None, scope: None, preferred: None, dynamic: false }
+        Self { net, peer: None, broadcast: None, scope: None, preferred: None, dynamic: false, duplicate: false }
     }
 
     /// Whether the kernel takes the two for one (`inet_insert_ifa`: address, prefix and peer).

@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::dhcp::Family;
+use crate::ovs::Edit;
 use crate::{Address, Given, IfName, Mac, Options, Route, Scope, Vid, VidRange, VlanEntry, VlanProtocol, option};
 
 /// One change of a kernel's state. A host executes it as one message, so it happens or it does not.
@@ -144,6 +145,13 @@ pub enum Change {
         /// For which family.
         family: Family,
     },
+    /// Changes what Open vSwitch has of a bridge or port.
+    EditSwitch {
+        /// Which.
+        link: IfName,
+        /// How.
+        edit: Edit,
+    },
     /// Adds a route, in place of one with the same destination and metric (`NLM_F_REPLACE`).
     ReplaceRoute {
         /// What.
@@ -220,6 +228,7 @@ impl Change {
             | Self::RemoveVlans { link, .. }
             | Self::StartDhcp { link, .. }
             | Self::StopDhcp { link, .. }
+            | Self::EditSwitch { link, .. }
             | Self::AddAddress { link, .. }
             | Self::RemoveAddress { link, .. } => link,
             Self::ReplaceRoute { route } | Self::RemoveRoute { route } => &route.link,
@@ -266,6 +275,7 @@ impl fmt::Display for Change {
             Self::RemoveAddress { address, .. } => write!(f, "take address {} from {link}", address.net),
             Self::StartDhcp { family, .. } => write!(f, "start DHCP for {family} on {link}"),
             Self::StopDhcp { family, .. } => write!(f, "stop DHCP for {family} on {link}"),
+            Self::EditSwitch { edit, .. } => write!(f, "Open vSwitch: {edit} {link}"),
             Self::ReplaceRoute { route } => write!(f, "route {route}"),
             Self::RemoveRoute { route } => write!(f, "take away the route {route}"),
         }

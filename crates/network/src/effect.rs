@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use crate::given::Vxlan;
 use crate::model::Model;
 use crate::option::{self, bond, bridge};
+use crate::ovs::Edit;
 use crate::{
     Bond, BondMode, BondPort, Bridge, BridgePort, Change, Device, Given, IfName, Kind, Link, Options, PortVlans, Route,
     Scope, Value, Vid, Vlan,
@@ -50,11 +51,35 @@ pub fn apply(model: &mut Model, change: &Change) {
         }
         Change::StartDhcp { link, family } => edit(model, link, |link| link.dhcp.set(*family, true)),
         Change::StopDhcp { link, family } => edit(model, link, |link| link.dhcp.set(*family, false)),
+        Change::EditSwitch { link, edit } => edit_switch(model, link, edit),
         Change::ReplaceRoute { route } => {
             model.routes_mut().retain(|r| !replaces(route, r));
             model.routes_mut().push(route.clone());
         }
         Change::RemoveRoute { route } => model.routes_mut().retain(|r| !r.is_same(route)),
+    }
+}
+
+/// Open vSwitch makes a device of the host for a bridge, and for an internal port.
+fn edit_switch(model: &mut Model, name: &IfName, edit: &Edit) {
+    let Some(switch) = model.ovs_mut() else { return };
+    let gone: Vec<IfName> = match edit {
+        Edit::RemoveBridge => {
+            let ports = switch.ports.iter().filter(|(port, of)| of.bridge == *name && of.is_internal(port));
+            ports.map(|(port, _)| port.clone()).chain([name.clone()]).collect()
+        }
+        Edit::RemovePort if switch.ports.get(name).is_some_and(|port| port.is_internal(name)) => vec![name.clone()],
+        _ => Vec::new(),
+    };
+    let makes = match edit {
+        Edit::AddBridge { .. } => true,
+        Edit::AddPort { port } => port.is_internal(name),
+        _ => false,
+    };
+    switch.edit(name, edit);
+    gone.iter().for_each(|name| delete(model, name));
+    if makes && model.link(name).is_none() {
+        model.insert(Link { up: Some(false), ..Link::new(name.clone(), Kind::Other("openvswitch".to_owned())) });
     }
 }
 

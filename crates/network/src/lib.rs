@@ -34,6 +34,7 @@ pub mod mac;
 pub mod model;
 pub mod name;
 pub mod option;
+pub mod ovs;
 pub mod property;
 pub mod resolve;
 pub mod state;

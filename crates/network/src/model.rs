@@ -49,6 +49,11 @@ impl Model {
         self.network.links.get_mut(name)
     }
 
+    /// What Open vSwitch has.
+    pub(crate) fn ovs_mut(&mut self) -> Option<&mut crate::ovs::Switch> {
+        self.network.ovs.as_mut()
+    }
+
     /// The routes.
     pub fn routes_mut(&mut self) -> &mut Vec<Route> {
         &mut self.network.routes

@@ -41,6 +41,8 @@ pub enum Field {
     Address(IpNet),
     /// That a DHCP client feeds a family.
     Dhcp(Family),
+    /// What Open vSwitch has of it: its columns there.
+    Switch,
     /// A route whose destination this is; the default route for a gateway.
     Route(IpNet),
 }
@@ -66,6 +68,7 @@ impl fmt::Display for Field {
             Self::Vlans => f.write_str("bridge-vids"),
             Self::Address(net) => write!(f, "address {net}"),
             Self::Dhcp(family) => write!(f, "DHCP for {family}"),
+            Self::Switch => f.write_str("ovs-options"),
             Self::Route(net) if net.prefix_len() == 0 => f.write_str("gateway"),
             Self::Route(net) => write!(f, "route {net}"),
         }

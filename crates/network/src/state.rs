@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ovs::Switch;
 use crate::{Address, IfName, Kind, Link, Links, Route};
 
 /// What a file wants of a host's network, or what a host's kernel has.
@@ -16,6 +17,10 @@ pub struct Network {
     pub links: Links,
     /// Unicast routes of the main table. A wanted network holds the gateways of its interfaces.
     pub routes: Vec<Route>,
+    /// What Open vSwitch has. Wanted: `None` where the file says nothing of it. Observed: `None` where it is not installed or
+    /// does not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ovs: Option<Switch>,
     /// Wanted only: links that nobody wants any more, and what becomes of them.
     #[serde(skip)]
     pub leaving: BTreeMap<IfName, Going>,

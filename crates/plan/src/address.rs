@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use network::address::{RT_TABLE_MAIN, RTPROT_KERNEL, RTPROT_RA};
 use network::{Address, Change, Field, Given, IfName, Kind, Link, Property, Route};
 
+use crate::Problem;
 use crate::order::Layers;
 use crate::planner::Planner;
 use network::effect::is_connected;
@@ -116,8 +117,14 @@ fn take_from_strangers(planner: &mut Planner<'_>) {
 
 fn add(planner: &mut Planner<'_>, name: &IfName) {
     let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
-    let missing = want.addresses.iter().filter(|w| !is_there(w, now));
-    for address in missing.cloned().collect::<Vec<_>>() {
+    let missing: Vec<Address> = want.addresses.iter().filter(|w| !is_there(w, now)).cloned().collect();
+    let refused = |w: &&Address| now.addresses.iter().any(|found| found.is_same(w) && found.duplicate);
+    let refused: Vec<_> = want.addresses.iter().filter(refused).map(|address| address.net).collect();
+    // To add it again would not help while the other host has it; whether it still has is not ours to try at each reload.
+    for net in refused {
+        planner.problem(Problem::Duplicate { link: name.clone(), net });
+    }
+    for address in missing {
         let field = Field::Address(address.net);
         planner.step_for(field, Change::AddAddress { link: name.clone(), address });
     }

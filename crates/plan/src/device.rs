@@ -1,14 +1,14 @@
 //! The first stage: devices that are not there, or are not what the file says.
 
+use network::effect::original_mac;
 use network::option::bond;
-use network::{Bond, Change, Device, Field, Kind, Link, Mac, Options};
+use network::{Bond, Change, Device, Field, Given, Kind, Link, Mac, Options};
 
-use crate::given;
 use crate::inverse::sanitise_monitor;
 use crate::options::target;
 use crate::order::Layers;
 use crate::planner::Planner;
-use network::effect::original_mac;
+use crate::{given, ovs};
 
 /// Whether the file makes such a device, rather than finding it on the host.
 #[must_use]
@@ -43,6 +43,10 @@ pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
 pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
     for name in &layers.lowers_first {
         let Some(want) = planner.want(name) else { continue };
+        if let Kind::Given(Given::Ovs(it)) = &want.kind {
+            ovs::make(planner, name, it);
+            continue;
+        }
         let Some(device) = device(planner, want) else { continue };
         if let Some(found) = planner.now.link(name) {
             if is_what_it_should_be(&want.kind, &found.kind) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use network::{BondMode, Field, Kind, Link, Network, Opt, Options, Property, Scope, Value};
+use network::{BondMode, Field, IfName, Kind, Link, Network, Opt, Options, Property, Scope, Value};
 use serde::Serialize;
 
 use crate::options::target;
@@ -79,9 +79,13 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
         Field::Master => or_none(link.master.as_ref().map(ToString::to_string)),
         Field::Option(option) => show_option(network, link, option, wanted),
         Field::Vlans => show_vlans(link),
-        Field::Address(net) => {
-            if link.addresses.iter().any(|a| a.net == net) { "present" } else { "absent" }.to_owned()
+        Field::Address(net) => match link.addresses.iter().find(|a| a.net == net) {
+            Some(address) if address.duplicate => "a duplicate of another host's",
+            Some(_) => "present",
+            None => "absent",
         }
+        .to_owned(),
+        Field::Switch => show_switch(network, &property.link),
         Field::Dhcp(family) => if link.dhcp.has(family) { "runs" } else { "does not run" }.to_owned(),
         Field::Route(net) => {
             let routes = network.routes.iter().filter(|r| r.destination == net && r.link == property.link);
@@ -89,6 +93,19 @@ fn show(network: &Network, property: &Property, wanted: bool) -> String {
             if shown.is_empty() { "absent".to_owned() } else { shown.join(", ") }
         }
     }
+}
+
+/// What Open vSwitch has of it, or is to have.
+fn show_switch(network: &Network, name: &IfName) -> String {
+    let Some(switch) = &network.ovs else { return "absent".to_owned() };
+    let mut all: Vec<String> = Vec::new();
+    let mut add = |columns: &network::ovs::Columns| all.extend(columns.iter().map(|(c, value)| format!("{c}={value}")));
+    switch.bridges.get(name).into_iter().for_each(&mut add);
+    if let Some(port) = switch.ports.get(name) {
+        add(&port.columns);
+        port.interfaces.values().for_each(&mut add);
+    }
+    all.join(" ")
 }
 
 fn show_vlans(link: &Link) -> String {

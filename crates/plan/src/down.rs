@@ -14,12 +14,18 @@ use crate::planner::Planner;
 pub fn down(observed: &Network, going: &BTreeMap<IfName, Going>) -> Plan {
     let nothing = Network::default();
     let mut planner = Planner::new(&nothing, observed, Vec::new());
-    for name in layers(observed).lowers_first.iter().rev() {
+    // Open vSwitch keeps some of what it has to itself: no link stands for it.
+    let no_links = going.keys().filter(|name| observed.link(name).is_none());
+    let layers = layers(observed);
+    for name in no_links.chain(layers.lowers_first.iter().rev()) {
         let Some(how) = going.get(name) else { continue };
         for family in Family::ALL {
             if planner.now.link(name).is_some_and(|link| link.dhcp.has(family)) {
                 planner.step_for(Field::Dhcp(family), Change::StopDhcp { link: name.clone(), family });
             }
+        }
+        if let Some(edit) = crate::ovs::removal(planner.now.ovs.as_ref(), name) {
+            planner.step_for(Field::Kind, Change::EditSwitch { link: name.clone(), edit });
         }
         match how {
             // A VLAN device went with what it rode on.

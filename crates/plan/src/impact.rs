@@ -3,6 +3,7 @@
 use std::fmt;
 
 use network::option::{bond, bridge};
+use network::ovs::Edit;
 use network::{Bond, Change, IfName, Kind, Link, Options, Scope, Value};
 use serde::Serialize;
 
@@ -82,6 +83,11 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
         Change::SetOptions { .. } => Impact::Hitless,
         Change::RemoveVlans { .. } | Change::RemoveAddress { .. } => when(running, Impact::Cut),
         Change::ReplaceRoute { route } => when(now.routes.iter().any(|old| replaces(route, old)), Impact::Cut),
+        Change::EditSwitch { edit: Edit::RemoveBridge | Edit::RemovePort, .. } => {
+            when(link.is_some(), Impact::LinkBounce)
+        }
+        Change::EditSwitch { edit: Edit::Set { .. }, .. } => Impact::Cut,
+        Change::EditSwitch { .. } => Impact::Hitless,
         // The lease's address goes with it.
         Change::StopDhcp { .. } | Change::RemoveRoute { .. } => Impact::Cut,
     }

@@ -7,6 +7,8 @@ use crate::bridge::vlan_changes;
 use network::effect::{is_connected, lost_with, new_ports_vlans, original_mac, replaces};
 use network::model::Model;
 
+use crate::ovs;
+
 /// The changes that undo `change`, given the network before it: first the change itself, then what went with it.
 pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
     let name = change.link();
@@ -74,6 +76,7 @@ pub(crate) fn inverse(before: &Model, change: &Change) -> Vec<Change> {
         }
         Change::StartDhcp { link, family } => vec![Change::StopDhcp { link: link.clone(), family: *family }],
         Change::StopDhcp { link, family } => vec![Change::StartDhcp { link: link.clone(), family: *family }],
+        Change::EditSwitch { link, edit } => ovs::inverse(before.ovs.as_ref(), link, edit),
         Change::ReplaceRoute { route } => match before.routes.iter().find(|old| replaces(route, old)) {
             Some(old) => vec![Change::ReplaceRoute { route: old.clone() }],
             None => vec![Change::RemoveRoute { route: route.clone() }],

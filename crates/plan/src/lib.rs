@@ -27,6 +27,7 @@ mod link;
 mod member;
 mod options;
 mod order;
+mod ovs;
 mod planner;
 mod problem;
 mod setting;

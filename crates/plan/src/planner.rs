@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use network::{Change, Field, IfName, Kind, Link, Network, Property, Value, option};
+use network::given::OvsRole;
+use network::{Change, Field, Given, IfName, Kind, Link, Network, Property, Value, option};
 use serde::Serialize;
 
 use crate::down::down;
@@ -147,6 +148,17 @@ fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Prob
         let has = |lower: &IfName| {
             (wanted.links.contains_key(lower) && !gone.contains(lower)) || observed.link(lower).is_some()
         };
+        if let Kind::Given(Given::Ovs(ovs)) = &link.kind {
+            let problem = match (&observed.ovs, ovs.role) {
+                (None, _) => Problem::NoSwitch { link: name.clone() },
+                // All else it makes itself.
+                (Some(_), OvsRole::Port) if found.is_none() => Problem::Missing { link: name.clone() },
+                _ => continue,
+            };
+            problems.push(problem);
+            gone.insert(name.clone());
+            continue;
+        }
         // What lives in a daemon alone is nothing that the kernel could lack.
         if found.is_none() && matches!(&link.kind, Kind::Given(given) if !given.has_link()) {
             gone.insert(name.clone());

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use network::{IfName, Property};
+use ipnet::IpNet;
+use network::{Field, IfName, Property, Scope};
 use serde::Serialize;
 
 /// Something that the file wants and no change can bring about. The plan does the rest.
@@ -35,6 +36,18 @@ pub enum Problem {
         /// One of the ports.
         port: IfName,
     },
+    /// It is Open vSwitch's, which is not installed or does not answer.
+    NoSwitch {
+        /// Which.
+        link: IfName,
+    },
+    /// Another host on the link has the address already.
+    Duplicate {
+        /// Whose address it is to be.
+        link: IfName,
+        /// Which.
+        net: IpNet,
+    },
     /// The kernel does not know the option.
     Unsupported {
         /// Which, of whom.
@@ -50,7 +63,9 @@ impl Problem {
             Self::Missing { link }
             | Self::NoLower { link, .. }
             | Self::Taken { link, .. }
-            | Self::HoldsGuests { link, .. } => Property::new(link, network::Field::Kind),
+            | Self::HoldsGuests { link, .. }
+            | Self::NoSwitch { link } => Property::new(link, network::Field::Kind),
+            Self::Duplicate { link, net } => Property::new(link, Field::Address(*net)),
             Self::Unsupported { property } => property.clone(),
         }
     }
@@ -66,6 +81,17 @@ impl fmt::Display for Problem {
             }
             Self::HoldsGuests { link, port } => {
                 write!(f, "{link} can't become something else: it is a bridge that a guest uses ({port})")
+            }
+            Self::Duplicate { link, net } => {
+                write!(f, "another host on {link} has {} already (duplicate address detection failed)", net.addr())
+            }
+            Self::NoSwitch { link } => {
+                write!(f, "{link} is Open vSwitch's, which is not installed here or does not answer")
+            }
+            Self::Unsupported { property: Property { link, field: Field::Option(option) } }
+                if option.scope == Scope::Nic =>
+            {
+                write!(f, "the driver of {link} does not know {}", option.key())
             }
             Self::Unsupported { property } => {
                 write!(f, "this kernel does not know {} ({})", property.field, property.link)

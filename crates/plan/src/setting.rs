@@ -1,7 +1,8 @@
 //! How IP is treated on a link, and what a NIC does in place of the processor: before a link comes up, so that it never runs
 //! otherwise.
 
-use network::{Change, Field, Options, Property, Scope};
+use network::option::driver;
+use network::{Change, Field, IfName, Opt, Options, Property, Scope};
 
 use crate::Problem;
 use crate::order::Layers;
@@ -21,7 +22,11 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
                 if found.as_ref() == Some(value) {
                     continue;
                 }
-                if found.is_none() && !planner.is_new(name) {
+                if found.is_none() && is_told_by_signal_alone(planner, name, option) {
+                    if planner.now.link(name).and_then(|link| link.up) == Some(true) {
+                        continue;
+                    }
+                } else if found.is_none() && !planner.is_new(name) {
                     let property = Property::new(name, Field::Option(option));
                     planner.problem(Problem::Unsupported { property });
                     continue;
@@ -32,4 +37,12 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
             }
         }
     }
+}
+
+/// Whether it is a speed or duplex that the driver has, and does not tell while the NIC is without a signal. It is set before
+/// the link comes up; one that is up was given it then.
+fn is_told_by_signal_alone(planner: &Planner<'_>, name: &IfName, option: Opt) -> bool {
+    let link = planner.now.link(name);
+    let knows = link.and_then(|link| link.nic.get(driver::AUTONEG)).is_some();
+    [driver::SPEED, driver::DUPLEX].contains(&option) && knows && link.and_then(|link| link.carrier()) != Some(true)
 }

@@ -5,6 +5,7 @@ use network::resolve::resolve_only;
 use network::{Address, Going, IfName, Kind, Link, Network};
 use plan::{is_made_by_us, kind_name, lowers};
 
+use crate::remember::is_in_switch;
 use crate::stanza::{self, Stanza};
 use crate::{Device, Lines, State, state};
 
@@ -108,7 +109,13 @@ pub fn as_brought_up(leaving: &[Leaving]) -> Network {
 /// remembers that it was made for the file.
 #[must_use]
 pub fn verdict(one: &Leaving, all: &[Leaving], was: &Network, observed: &Network, ours_only: bool) -> Verdict {
-    let Some(found) = observed.link(&one.name) else { return Verdict::IsGone };
+    if let Some(guests) = guests_of_switch(&one.name, all, observed) {
+        return Verdict::InUse(guests);
+    }
+    let Some(found) = observed.link(&one.name) else {
+        let is_kept = is_in_switch(observed, &one.name);
+        return if is_kept { Verdict::Release { addresses: Vec::new(), others: false } } else { Verdict::IsGone };
+    };
     if found.kind == Kind::Loopback {
         return Verdict::Loopback;
     }
@@ -122,6 +129,15 @@ pub fn verdict(one: &Leaving, all: &[Leaving], was: &Network, observed: &Network
         return Verdict::Release { addresses, others: is_made || one.device.is_some() };
     }
     in_use(found, was, observed, all).map_or(Verdict::Delete, Verdict::InUse)
+}
+
+/// The guests on a bridge of Open vSwitch.
+fn guests_of_switch(name: &IfName, all: &[Leaving], observed: &Network) -> Option<String> {
+    let ports = observed.ovs.iter().flat_map(|ovs| &ovs.ports).filter(|(_, port)| port.bridge == *name);
+    let leaves = |port: &IfName| all.iter().any(|one| one.name == *port);
+    let guests = ports.map(|(port, _)| port).filter(|port| port.is_guest_port() && !leaves(port));
+    let guests: Vec<&str> = guests.map(IfName::as_str).collect();
+    (!guests.is_empty()).then(|| format!("guests are attached to it: {}", guests.join(", ")))
 }
 
 /// Who would lose something that nobody asked to take away: guests and others whose ports are in a bridge, devices that

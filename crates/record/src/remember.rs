@@ -60,13 +60,16 @@ impl State {
     pub fn remember(&mut self, wanted: &Network, lines: &Lines, ran: &Ran<'_>) {
         for (name, want) in &wanted.links {
             let made = is_made_by_us(&want.kind);
-            let Some(found) = ran.after.link(name) else { continue };
+            let found = ran.after.link(name);
+            if found.is_none() && !is_in_switch(ran.after, name) {
+                continue;
+            }
             if !made && lines.of_name(name.as_str()).next().is_none() {
                 continue;
             }
             let changes = ran.changing.contains(name);
             let saved = self.interfaces.entry(name.to_string()).or_default();
-            saved.device = made.then(|| Device::of(found)).flatten();
+            saved.device = found.filter(|_| made).and_then(Device::of);
             saved.unfinished = ran.failed.contains(name) || (!ran.with_hooks && (changes || saved.unfinished));
             if changes {
                 saved.stanzas = lines.of_name(name.as_str()).cloned().collect();
@@ -76,17 +79,23 @@ impl State {
     }
 }
 
+/// Whether Open vSwitch has something of that name, which may be no link of the host's.
+#[must_use]
+pub fn is_in_switch(network: &Network, name: &IfName) -> bool {
+    network.ovs.as_ref().is_some_and(|ovs| ovs.bridges.contains_key(name) || ovs.ports.contains_key(name))
+}
+
 /// An address as the state remembers it.
 fn remembered(address: &Address) -> String {
     address.net.to_string()
 }
 
 /// Addresses that came with the hooks, and those that came with them before and are still there.
-fn given_by_hooks(want: &Link, before: Option<&Link>, after: &Link, earlier: &[String]) -> Vec<String> {
+fn given_by_hooks(want: &Link, before: Option<&Link>, after: Option<&Link>, earlier: &[String]) -> Vec<String> {
     let had = |text: &String| {
         before.is_some_and(|link| link.addresses.iter().any(|a| remembered(a) == *text)) && !earlier.contains(text)
     };
     let of_file = |text: &String| want.addresses.iter().any(|a| remembered(a) == *text) && !earlier.contains(text);
-    let own = after.addresses.iter().filter(|address| !address.dynamic).map(remembered);
+    let own = after.into_iter().flat_map(|link| &link.addresses).filter(|address| !address.dynamic).map(remembered);
     own.filter(|text| !had(text) && !of_file(text)).collect()
 }

@@ -55,6 +55,12 @@ pub(super) fn overlays() -> Result<(), MountError> {
         let options = format!("lowerdir={lower},upperdir={},workdir={}", upper.display(), work.display());
         attach("overlay", Path::new(lower), Some(options.as_bytes()))?;
     }
+    // Programs of others over the host's, where they could be fetched.
+    let programs = crate::programs::root().join("usr");
+    if programs.exists() {
+        let options = format!("lowerdir={}:/usr", programs.display());
+        attach("overlay", Path::new("/usr"), Some(options.as_bytes()))?;
+    }
     Ok(())
 }
 

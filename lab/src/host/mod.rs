@@ -1,13 +1,15 @@
 //! On the host: find a kernel to run on, boot it if need be, and show the tests' results as cargo does.
 //!
 //! [`install`] finds user-mode-linux or installs it, [`keeper`] starts it and sees that it can't outlive us,
-//! [`machine`] runs it with a job, [`console`] keeps what it prints, [`native`] tells whether the host's own kernel will do, [`trials`] is the test runner.
+//! [`machine`] runs it with a job, [`console`] keeps what it prints, [`programs`] fetches what others
+//! wrote, [`native`] tells whether the host's own kernel will do, [`trials`] is the test runner.
 
 mod console;
 mod install;
 mod keeper;
 mod machine;
 mod native;
+mod programs;
 mod trials;
 
 pub use console::Echo;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use super::machine::{Limits, run_job};
-use super::{Echo, native};
+use super::{Echo, native, programs};
 use crate::attempt::{Ended, attempt, chain};
 use crate::message::{Job, Report};
 use crate::{Case, Venue};
@@ -65,6 +65,9 @@ pub fn run(extra: Extra) -> ExitCode {
         // Each trial but waits for its own result, and is shown as soon as that is there. How many run at a time is the
         // guest's matter.
         arguments.test_threads = Some(wanted.len());
+        if let Err(error) = programs::fetch() {
+            eprintln!("lab: no programs of others, so the tests that need them fail: {}", chain(&error));
+        }
         let board = Arc::clone(&board);
         machine = Some(std::thread::spawn(move || fill_all(&board, &wanted, at_once, extra.kernels)));
     } else {

@@ -20,6 +20,7 @@ mod lacp;
 mod live;
 mod migrate;
 mod options;
+mod ovs;
 mod program;
 mod raw;
 mod refuse;

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use lab::{Lab, Links};
-use network::option::{ip, nic};
+use network::option::{driver, ip, nic};
 
 use crate::program::{apply, link, try_apply};
 use crate::raw::named;
@@ -12,6 +12,7 @@ lab::test!(
     what_the_file_says_of_ip_is_there_from_the_start,
     what_the_file_leaves_out_of_ip_stays_as_it_is,
     offloads_are_set_and_left_alone,
+    what_a_driver_is_set_to_is_read_back,
     an_offload_that_the_driver_does_not_have_is_refused_at_its_line,
 );
 
@@ -80,5 +81,36 @@ fn an_offload_that_the_driver_does_not_have_is_refused_at_its_line(lab: &mut Lab
     let ran = try_apply(lab, &bond("\trx-vlan-filter on\n"))?;
     assert!(ran.to_string().contains("interfaces:3:"), "the line is named: {ran}");
     assert!(ran.to_string().contains("does not know rx-vlan-filter"), "{ran}");
+    Ok(())
+}
+
+/// The tap driver is the one of this kernel's that takes a speed and coalescing; hardware's rings and wake-up no lab has.
+fn what_a_driver_is_set_to_is_read_back(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let made = std::process::Command::new("ip").args(["tuntap", "add", "enp3s0", "mode", "tap"]).output()?;
+    assert!(made.status.success(), "{made:?}");
+    let file = |lines: &str| {
+        format!(
+            "auto bond0\niface bond0 inet manual\n\tbond-slaves enp3s0\n\nauto enp3s0\niface enp3s0 inet manual\n{lines}"
+        )
+    };
+    let found = |row| -> Result<Option<i64>, Box<dyn Error>> { Ok(link(lab, "enp3s0")?.nic.number(row)) };
+    // A driver is asked of NICs and slaves alone, and a tap is none before it is a slave.
+    apply(lab, &file(""))?;
+    apply(
+        lab,
+        &file("\tlink-autoneg off\n\tlink-speed 1000\n\tlink-duplex half\n\thardware-irq-coalesce-rx-frames 16\n"),
+    )?;
+    assert_eq!((found(driver::SPEED)?, found(driver::DUPLEX)?), (Some(1000), Some(0)));
+    assert_eq!((found(driver::AUTONEG)?, found(driver::COALESCE_RX_FRAMES)?), (Some(0), Some(16)));
+    apply(lab, &file("\tlink-speed 2500\n"))?;
+    assert_eq!((found(driver::SPEED)?, found(driver::COALESCE_RX_FRAMES)?), (Some(2500), Some(16)), "the rest stays");
+    // What the driver does not know is told at its line, before anything is done.
+    lab.file(&file("\tethernet-wol g\n"))?;
+    let plan = crate::apply::run(lab, &["plan"]);
+    assert!(plan.out.contains("the driver of enp3s0 does not know ethernet-wol"), "{plan}");
+    assert!(plan.out.contains("interfaces:7:"), "{plan}");
+    let ran = crate::face::call(lab, "ifreload -a");
+    assert_eq!(ran.code, ifupdown::ExitCode::Failure, "{ran}");
+    assert!(ran.err.contains("error: enp3s0: the driver of enp3s0 does not know ethernet-wol"), "{ran}");
     Ok(())
 }

@@ -152,6 +152,10 @@ pub fn problem(problem: &Problem, lines: Lines<'_>) -> Diagnostic {
         Problem::HoldsGuests { .. } => {
             "stop the guest or move it to another bridge first, or give the new interface another name"
         }
+        Problem::Duplicate { .. } => {
+            "give one of the two another address; once the other host has let go of it, `ifdown` and `ifup` try it again"
+        }
+        Problem::NoSwitch { .. } => "install openvswitch-switch, or see that its service runs: `ovs-vsctl show`",
         Problem::Unsupported { .. } => "take the option out of the file, or run a newer kernel",
     };
     let place = lines.span(&problem.property());

@@ -3,6 +3,7 @@
 use interfaces::{Severity, Span};
 use network::{Field, IfName, Kind, Network};
 use plan::Difference;
+use record::remember::is_in_switch;
 
 use super::entry::{Entry, Status};
 use crate::file::File;
@@ -43,7 +44,8 @@ impl Findings {
 /// The stanzas of an interface, checked. What the kernel has and no line speaks of is added to the first.
 #[must_use]
 pub fn entries(file: &File, name: &str, goal: &Goal, found: &Findings, observed: &Network) -> Vec<Entry> {
-    let link = IfName::new(name).ok().and_then(|name| observed.link(&name).map(|_| name));
+    let is_there = |name: &IfName| observed.link(name).is_some() || is_in_switch(observed, name);
+    let link = IfName::new(name).ok().filter(is_there);
     let mut out: Vec<Entry> = Vec::new();
     let mut told = vec![false; found.differences.len()];
     for stanza in file.of_name(name) {

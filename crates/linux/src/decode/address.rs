@@ -24,7 +24,7 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
         return Ok(None);
     }
     let (mut local, mut far, mut broadcast, mut made_by_kernel) = (None, None, None, false);
-    let (mut preferred, mut expires) = (INFINITY, false);
+    let (mut preferred, mut expires, mut flags) = (INFINITY, false, 0);
     for attribute in attributes(&payload[size_of::<libc::ifaddrmsg>()..]) {
         let attribute = attribute?;
         match attribute.kind {
@@ -37,6 +37,7 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
                 preferred = lifetime(attribute, 0)?;
                 expires = lifetime(attribute, 1)? != INFINITY;
             }
+            libc::IFA_FLAGS => flags = attribute.u32()?,
             IFA_PROTO => made_by_kernel = matches!(attribute.u8()?, 1..=3),
             _ => {}
         }
@@ -55,6 +56,7 @@ pub fn address(payload: &[u8]) -> Result<Option<(u32, Address)>, DecodeError> {
         scope: Some(header.scope.into()),
         preferred: Some(preferred).filter(|preferred| *preferred != INFINITY),
         dynamic: expires || made_by_kernel || link_local || loopback,
+        duplicate: flags & libc::IFA_F_DADFAILED != 0,
     };
     Ok(Some((header.index, address)))
 }

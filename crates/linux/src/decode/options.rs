@@ -73,7 +73,7 @@ pub fn value(row: Opt, attribute: Attribute<'_>, names: &Names) -> Result<Value,
             index => Value::Link(Some(names.get(index)?)),
         },
         Wire::Sysctl => Value::Number(attribute.u32()?.cast_signed().into()),
-        Wire::Feature => return Err(DecodeError::from("a feature of a NIC is no attribute").into()),
+        Wire::Feature | Wire::Ethtool => return Err(DecodeError::from("what ethtool tells is no attribute").into()),
         Wire::Mac => Value::Mac(attribute.mac()?),
         Wire::Ipv4List => Value::Ipv4s(list(attribute, |ip| if let IpAddr::V4(ip) = ip { Some(ip) } else { None })?),
         Wire::Ipv6List => Value::Ipv6s(list(attribute, |ip| if let IpAddr::V6(ip) = ip { Some(ip) } else { None })?),
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn what_is_encoded_reads_back() {
         let names = Names::of(7, "eth7");
-        for row in all().filter(|row| ![Wire::Sysctl, Wire::Feature].contains(&row.wire)) {
+        for row in all().filter(|row| ![Wire::Sysctl, Wire::Feature, Wire::Ethtool].contains(&row.wire)) {
             let texts: Vec<String> = match row.domain {
                 Domain::Number { min, max } | Domain::Seconds { min, max } => {
                     [min, max].map(|number| row.show(&Value::Number(number))).to_vec()

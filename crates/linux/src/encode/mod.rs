@@ -52,7 +52,7 @@ impl Links<'_> {
 }
 
 /// The messages of a change: one, but for VLAN lists that are longer than a message may be; none for what is set by other
-/// means ([`crate::sysctl`], [`crate::features`], [`crate::dhcp`]).
+/// means ([`crate::sysctl`], [`crate::features`], [`crate::dhcp`], [`crate::ovs`]).
 ///
 /// # Errors
 /// When a link that the change names does not exist, or a value does not fit its attribute.
@@ -78,7 +78,7 @@ pub fn encode(change: &Change, links: &Links<'_>) -> Result<Vec<Request>, Encode
         Change::RemoveVlans { link, itself, vlans } => vlans::remove(links.index(link)?, *itself, vlans),
         Change::AddAddress { link, address } => vec![address::add(links.index(link)?, address)],
         Change::RemoveAddress { link, address } => vec![address::remove(links.index(link)?, address)],
-        Change::StartDhcp { .. } | Change::StopDhcp { .. } => Vec::new(),
+        Change::StartDhcp { .. } | Change::StopDhcp { .. } | Change::EditSwitch { .. } => Vec::new(),
         Change::ReplaceRoute { route } => vec![route::replace(links.index(&route.link)?, route)],
         Change::RemoveRoute { route } => vec![route::remove(links.index(&route.link)?, route)],
     })

@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn every_row_takes_the_ends_of_its_range() {
         use network::option::Domain;
-        for row in network::option::all().filter(|row| ![Wire::Sysctl, Wire::Feature].contains(&row.wire)) {
+        for row in
+            network::option::all().filter(|row| ![Wire::Sysctl, Wire::Feature, Wire::Ethtool].contains(&row.wire))
+        {
             let numbers = match row.domain {
                 Domain::Number { min, max } | Domain::Seconds { min, max } => vec![min, max],
                 Domain::Switch => vec![0, 1],

@@ -11,6 +11,7 @@ pub mod bond;
 pub mod bond_port;
 pub mod bridge;
 pub mod bridge_port;
+pub mod driver;
 pub mod ip;
 pub mod nic;
 pub(crate) mod read;
@@ -28,7 +29,7 @@ pub use value::{Value, ValueError};
 
 /// Every row of the table.
 pub fn all() -> impl Iterator<Item = Opt> {
-    [bond::ALL, bond_port::ALL, bridge::ALL, bridge_port::ALL, ip::v4::ALL, ip::v6::ALL, nic::ALL]
+    [bond::ALL, bond_port::ALL, bridge::ALL, bridge_port::ALL, ip::v4::ALL, ip::v6::ALL, nic::ALL, driver::ALL]
         .into_iter()
         .flatten()
         .copied()
@@ -37,6 +38,7 @@ pub fn all() -> impl Iterator<Item = Opt> {
 /// The rows of one scope.
 #[must_use]
 pub fn of(scope: Scope) -> &'static [Opt] {
+    static NIC: LazyLock<Vec<Opt>> = LazyLock::new(|| [nic::ALL, driver::ALL].concat());
     match scope {
         Scope::Bond => bond::ALL,
         Scope::BondPort => bond_port::ALL,
@@ -44,7 +46,7 @@ pub fn of(scope: Scope) -> &'static [Opt] {
         Scope::BridgePort => bridge_port::ALL,
         Scope::Ipv4 => ip::v4::ALL,
         Scope::Ipv6 => ip::v6::ALL,
-        Scope::Nic => nic::ALL,
+        Scope::Nic => &NIC,
     }
 }
 

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_switch_has_its_features() {
-        for row in ALL {
+        for row in ALL.iter().filter(|row| row.wire == Wire::Feature) {
             assert!(!features(*row).is_empty(), "{row:?}");
         }
     }

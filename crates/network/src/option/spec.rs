@@ -85,6 +85,8 @@ pub enum Wire {
     Sysctl,
     /// Not as an attribute: a feature of ethtool.
     Feature,
+    /// Not as an attribute: a word of one of ethtool's structures.
+    Ethtool,
 }
 
 /// What values an option takes.

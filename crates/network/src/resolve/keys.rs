@@ -32,6 +32,7 @@ pub(super) fn report(file: &File<'_>, layout: &Layout, links: &Links<'_, '_>, dr
         let about = About { section, shape: layout.shape(number), link: links.at(number), links };
         if let Some(Shape::Given(given, at, _)) = about.shape
             && given.made_as().is_none()
+            && !matches!(**given, Given::Ovs(_))
         {
             draft.diagnostics.push(not_made(section, given, *at));
         }

@@ -61,21 +61,7 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ("name servers are not set yet", &["dns-", "dns-nameservers", "dns-search", "dns-domain"]),
     (
         "the NIC's own settings are not made yet",
-        &[
-            "link-speed",
-            "link-duplex",
-            "link-autoneg",
-            "link-fec",
-            "link-",
-            "ethtool-",
-            "ethernet-",
-            "ethernet-wol",
-            "driver-message-level",
-            "offload-",
-            "hardware-",
-            "ring-",
-            "hw-mac-address",
-        ],
+        &["link-", "ethtool-", "ethernet-", "driver-message-level", "offload-", "hardware-", "ring-", "hw-mac-address"],
     ),
     (
         "LACP bypass is a Cumulus kernel's",

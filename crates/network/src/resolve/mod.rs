@@ -57,6 +57,7 @@ mod members;
 mod methods;
 mod options;
 mod origins;
+mod ovs;
 mod port_vlans;
 mod ranges;
 mod resolved;

@@ -5,7 +5,7 @@ use interfaces::{Configuration, Diagnostic, Severity, Span};
 use super::file::File;
 use super::layout::Layout;
 use super::links::Links;
-use super::{Origins, hooks, keys, link, members};
+use super::{Origins, hooks, keys, link, members, ovs};
 use crate::check::codes;
 use crate::{BondMode, Hook, IfName, Network, Opt, Value};
 
@@ -83,6 +83,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
     keys::report(&file, &layout, &links, &mut draft);
     draft.wanted.links = links.by_name();
+    ovs::read(&file, &mut draft);
     draft.diagnostics.sort_by_key(place);
     // A line that several inherit is said once.
     draft.diagnostics.dedup();

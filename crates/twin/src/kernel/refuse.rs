@@ -241,6 +241,7 @@ fn only(change: &Change) -> Option<Field> {
         Change::SetAlias { .. } => Field::Alias,
         Change::SetMaster { .. } => Field::Master,
         Change::Delete { .. } | Change::SetDevice { .. } => Field::Kind,
+        Change::EditSwitch { .. } => Field::Switch,
         Change::AddVlans { .. } | Change::RemoveVlans { .. } => Field::Vlans,
         Change::AddAddress { address, .. } | Change::RemoveAddress { address, .. } => Field::Address(address.net),
         Change::ReplaceRoute { route } | Change::RemoveRoute { route } => Field::Route(route.destination),
