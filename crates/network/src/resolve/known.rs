@@ -32,6 +32,7 @@ pub(super) const ACTED_ON: &[&str] = &[
     "bridge-pvid",
     "bridge-access",
     "bridge-allow-untagged",
+    "link-down",
     "vlan-raw-device",
     "vlan-id",
     "vlan-protocol",
@@ -40,7 +41,7 @@ pub(super) const ACTED_ON: &[&str] = &[
 /// Keys that leave nothing to do: `network` follows from the address; nothing waits for duplicate address detection;
 /// waiting for ports is not needed, as they are adopted when they come; the kernel no longer has `gcint` and `hashel`;
 /// `uplink-id` is Proxmox's own note, `description` an administrator's; `media` is for cards with more than
-/// one plug; `bridge-disable-mac-learning` is what Proxmox asks when it plugs a guest in.
+/// one plug; a port that others added to Open vSwitch's bridge stays, with and without `ovs-ports-condone-regex`; `bridge-disable-mac-learning` is what Proxmox asks when it plugs a guest in.
 pub(super) const NOTHING_TO_DO: &[&str] = &[
     "network",
     "dad-attempts",
@@ -53,6 +54,7 @@ pub(super) const NOTHING_TO_DO: &[&str] = &[
     "description",
     "media",
     "bridge-disable-mac-learning",
+    "ovs-ports-condone-regex",
 ];
 
 /// Keys, and beginnings of keys (those that end in `-`), that others act on, by what they are for.
@@ -68,6 +70,12 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         &["bond-lacp-bypass-allow", "bond-lacp-bypass-period", "bond-lacp-bypass-priority"],
     ),
     ("waiting for slaves is not needed and not done", &["bond-give-a-chance"]),
+    (
+        "of a VXLAN device's ends, those that the file does not name always go, and one group is all it sends to",
+        &["vxlan-purge-remotes", "vxlan-mcastgrp-map", "vxlan-"],
+    ),
+    ("ifupdown2 knows no such tunnel setting", &["tunnel-"]),
+    ("Open vSwitch's scripts know no such line", &["ovs-"]),
     ("multihoming by EVPN is not made yet", &["es-", "bond-es-"]),
     ("MLAG is clagd's, and not driven", &["clagd-", "clag-", "clag-id"]),
     ("redundant gateway addresses are not made yet", &["vrrp", "vrrp-", "address-virtual", "address-virtual-"]),

@@ -57,6 +57,9 @@ pub(super) fn build(
             draft.origins.note(name, Field::Alias, setting.value.span);
             link.alias = Some(setting.value.text.to_string());
         }
+        if stays_down(section, draft) {
+            link.up = Some(false);
+        }
         link.mtu = mtu(section, draft);
         link.mac = mac(section, draft);
         address::read(section, &mut link, draft);
@@ -95,6 +98,22 @@ pub(super) fn set_aside(options: &mut Options, mode: Option<BondMode>, link: &If
         let Some(value) = options.remove(option) else { continue };
         let Some(span) = draft.origins.said(&Property::new(link, Field::Option(option))) else { continue };
         draft.unused.push(Unused { link: link.clone(), option, value, mode, span });
+    }
+}
+
+/// `link-down yes` keeps a link administratively down (ifupdown2's addon `link`).
+fn stays_down(section: &Section<'_>, draft: &mut Draft) -> bool {
+    let Some(setting) = section.only(&["link-down"], &mut draft.diagnostics) else { return false };
+    let word = &setting.value;
+    draft.origins.note(&section.name, Field::Up, word.span);
+    match word.text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "1" | "true" => true,
+        "no" | "off" | "0" | "false" => false,
+        _ => {
+            let title = format!("`{}` is neither yes nor no", word.text);
+            draft.diagnostics.push(Diagnostic::new(codes::VALUE, Severity::Error, title, word.span));
+            false
+        }
     }
 }
 

@@ -70,5 +70,6 @@ pub use origins::Origins;
 pub use ranges::range_of_names;
 pub(crate) use resolved::place;
 pub use resolved::{Resolved, Unused, resolve, resolve_on, resolve_only};
+pub use vocabulary::{Treatment, treatment};
 pub(crate) use vocabulary::{knows, nearest};
 pub(crate) use words::words;
