@@ -165,12 +165,30 @@ pub fn start(link: &IfName, family: Family) -> io::Result<()> {
         io::Error::new(io::ErrorKind::Unsupported, format!("{} does no DHCP for {family}", client.name()))
     })?;
     stop(link, family)?;
+    if family == Family::V6 {
+        // A client refuses to start before it has an address to ask from. Without a signal there never is one: it is started
+        // all the same, and says so itself.
+        let _ = until(|| has_link_local(link));
+    }
     run(&program, &arguments, client.patience())?;
     // dhclient is in the background a moment before it has written its pid file.
     if until(|| running_on(link, family)) {
         return Ok(());
     }
     Err(io::Error::other(format!("{} did not stay", program.display())))
+}
+
+/// Whether the link has a link-local IPv6 address that duplicate address detection has let pass: `if_inet6` has the scope
+/// (0x20) and the flags (`IFA_F_TENTATIVE`) of each.
+fn has_link_local(link: &IfName) -> bool {
+    const TENTATIVE: u32 = 0x40;
+    let text = std::fs::read_to_string("/proc/thread-self/net/if_inet6").unwrap_or_default();
+    text.lines().any(|line| {
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        let [_, _, _, scope, flags, name] = words[..] else { return false };
+        let passed = u32::from_str_radix(flags, 16).is_ok_and(|flags| flags & TENTATIVE == 0);
+        name == link.as_str() && scope == "20" && passed
+    })
 }
 
 fn running_on(link: &IfName, family: Family) -> bool {
@@ -263,8 +281,10 @@ fn is_alive(client: Client, pid: i32) -> bool {
         return false;
     }
     let named = std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == client.name());
+    // One that has ended and that nobody has asked about yet (a container's PID 1 may never) runs no more.
+    let ended = std::fs::read_to_string(format!("/proc/{pid}/status")).is_ok_and(|text| text.contains("State:\tZ"));
     let namespace = |of: &str| std::fs::read_link(format!("/proc/{of}/ns/net")).ok();
-    named && namespace(&pid.to_string()).is_none_or(|theirs| namespace("thread-self") == Some(theirs))
+    named && !ended && namespace(&pid.to_string()).is_none_or(|theirs| namespace("thread-self") == Some(theirs))
 }
 
 #[cfg(test)]

@@ -203,3 +203,18 @@ fn what_lives_in_a_daemon_is_not_missed() {
     assert_eq!(missed, ["this host has no interface y", "this host has no interface z", of_b]);
     assert!(plan.steps.is_empty());
 }
+
+#[test]
+fn a_duplicate_of_another_hosts_address_is_no_agreement() {
+    let wanted = wanted("auto a\niface a inet6 static\n address 2001:db8::1/64\n");
+    let mut observed = Network::default();
+    let a = network::Link::new("a".parse().unwrap(), network::Kind::Nic);
+    let duplicate = network::Address { duplicate: true, ..network::Address::new("2001:db8::1/64".parse().unwrap()) };
+    observed.insert(network::Link { up: Some(true), addresses: vec![duplicate], ..a });
+    let plan = plan(&wanted, &observed);
+    assert!(plan.steps.is_empty(), "to add it again would not help");
+    let told = "another host on a has 2001:db8::1 already (duplicate address detection failed)";
+    assert_eq!(plan.problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [told]);
+    let found: Vec<String> = plan::differences(&wanted, &observed).into_iter().map(|it| it.found).collect();
+    assert_eq!(found, ["a duplicate of another host's"]);
+}

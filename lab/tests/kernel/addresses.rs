@@ -3,11 +3,10 @@
 use std::error::Error;
 
 use bowline::ExitCode;
-use lab::{Lab, Links, traffic, until};
+use lab::{Lab, Links, traffic};
 use network::{Change, Device, IfName, Options};
 
 use crate::apply::{address, example, site};
-use crate::face::call;
 use crate::program::{apply, link, try_apply};
 use crate::raw::named;
 
@@ -16,7 +15,6 @@ lab::test!(
     the_first_of_several_goes,
     an_address_leaves_a_link_that_the_file_does_not_name,
     an_address_back_on_a_nic_takes_it_out_of_its_bridge,
-    a_duplicate_address_is_told,
     a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was,
 );
 
@@ -138,32 +136,5 @@ fn a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was(lab: &mut Lab) -> 
     apply(lab, &file(""))?;
     let network = lab.host.observe()?;
     assert!(network.routes.iter().any(network::Route::is_default), "{:?}", network.routes);
-    Ok(())
-}
-
-fn a_duplicate_address_is_told(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
-    let site = site(lab)?;
-    let _other = site.client(address("2001:db8::10/64"))?;
-    lab.file("auto enp3s0\niface enp3s0 inet6 static\n\taddress 2001:db8::10/64\n")?;
-    crate::apply::run(lab, &["apply", "--unguarded"]);
-    let is_found = |lab: &Lab| -> Result<bool, Box<dyn Error>> {
-        Ok(link(lab, "enp3s0")?.addresses.iter().any(|found| found.duplicate))
-    };
-    until("the duplicate's being found", || is_found(lab))?;
-    let told = "another host on enp3s0 has 2001:db8::10 already (duplicate address detection failed)";
-    let plan = crate::apply::run(lab, &["plan"]);
-    assert!(plan.code == ExitCode::Problems && plan.out.contains(told), "{plan}");
-    let verify = crate::apply::run(lab, &["verify"]);
-    assert_eq!(verify.code, ExitCode::Problems, "{verify}");
-    assert!(
-        verify.out.contains("file says present (interfaces:3), kernel has a duplicate of another host's"),
-        "{verify}"
-    );
-    let ran = call(lab, "ifreload -a");
-    assert!(ran.err.contains(&format!("error: enp3s0: {told}")), "{ran}");
-    let ran = call(lab, "ifquery -c enp3s0");
-    assert_eq!(ran.code, ifupdown::ExitCode::Failure, "{ran}");
-    let line = ran.out.lines().find(|line| line.contains("2001:db8::10/64")).unwrap_or_default();
-    assert!(line.ends_with("[fail]"), "{ran}");
     Ok(())
 }

@@ -32,7 +32,7 @@ fn link(lab: &Lab, name: &str) -> Result<Option<Link>, Box<dyn Error>> {
     Ok(lab.host.observe()?.link(&named(name)).cloned())
 }
 
-fn has_address(network: &Network, link: &str, text: &str) -> bool {
+pub(crate) fn has_address(network: &Network, link: &str, text: &str) -> bool {
     let link = network.link(&named(link));
     link.is_some_and(|link| link.addresses.iter().any(|a| a.is_same(&address(text))))
 }
