@@ -8,7 +8,8 @@ use network::{Bond, IfName, Kind, Link, Network, Scope};
 /// What of an observed network has to agree: the field's name and its value, as text.
 ///
 /// Left out is what two hosts that do the same need not share: numbers of links, link-local addresses and what the kernel
-/// makes of them, drivers and speeds, and of the LACP partner all but its state, for it is another make.
+/// makes of them, drivers and speeds; of the LACP partner all but its state, for it is another make; and the numbers of
+/// aggregators, for of two ports that come up in one tick either may be the first.
 #[must_use]
 pub fn fields(network: &Network) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
@@ -34,7 +35,7 @@ pub fn fields(network: &Network) -> BTreeMap<String, String> {
             }
         }
         if let Some(state) = link.bond_port.as_ref().and_then(|port| port.state.as_ref()) {
-            of_slave(state, &mut add);
+            of_slave(state, active_aggregator(network, link), &mut add);
         }
         if let Some(port) = &link.bridge_port {
             add("port state", format!("{:?}", port.state));
@@ -52,20 +53,25 @@ fn of_bond(bond: &Bond, add: &mut dyn FnMut(&str, String)) {
     let state = bond.state.as_ref();
     add("active slave", said(state.and_then(|state| state.active_slave.clone())));
     if let Some(aggregator) = state.and_then(|state| state.aggregator) {
-        add("aggregator", aggregator.id.to_string());
         add("aggregator's ports", aggregator.ports.to_string());
         add("aggregator's key", aggregator.actor_key.to_string());
         add("aggregator has a partner", (!aggregator.partner_mac.is_zero()).to_string());
     }
 }
 
-fn of_slave(state: &BondPortState, add: &mut dyn FnMut(&str, String)) {
+/// The active aggregator's number, of the bond that a link is in.
+fn active_aggregator(network: &Network, slave: &Link) -> Option<u16> {
+    let bond = slave.master.as_ref().and_then(|master| network.link(master)?.bond())?;
+    Some(bond.state.as_ref()?.aggregator?.id)
+}
+
+fn of_slave(state: &BondPortState, active: Option<u16>, add: &mut dyn FnMut(&str, String)) {
     add("mii", format!("{:?}", state.mii));
     add("may be used", state.active.to_string());
     add("failures", state.failures.to_string());
     add("original mac", state.original_mac.map(|mac| mac.to_string()).unwrap_or_default());
     if let Some(lacp) = &state.lacp {
-        add("aggregator", lacp.aggregator.to_string());
+        add("is in the active aggregator", (Some(lacp.aggregator) == active).to_string());
         add("actor state", lacp.actor_state.to_string());
         add("partner state", lacp.partner_state.to_string());
         add("actor", lacp.actor.map(|end| format!("{end:?}")).unwrap_or_default());

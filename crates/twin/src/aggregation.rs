@@ -54,6 +54,15 @@ impl<P: Clone + Eq> Aggregation<P> {
         }
     }
 
+    /// Sets a port's priority, if it is another.
+    pub(crate) fn set_priority(&mut self, now: Duration, port: &P, priority: u16) {
+        let Some(id) = self.id(port) else { return };
+        if self.lag.port(id).is_ok_and(|port| port.actor().end.port_priority != priority) {
+            // A port of the list is one of the LAG's.
+            let _ = self.lag.set_port_priority(now, id, priority);
+        }
+    }
+
     pub(crate) fn receive(&mut self, now: Duration, port: &P, frame: &[u8]) {
         if let Some(id) = self.id(port) {
             // A port of the list is one of the LAG's.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use network::address::{RT_TABLE_MAIN, RTPROT_KERNEL};
 use network::option::{bond, bond_port};
-use network::{Bridge, Change, Device, IfName, Kind, Link, Mac, Refusal, Route, effect};
+use network::{Bridge, Change, Device, IfName, Kind, Link, Mac, Options, Refusal, Route, effect};
 
 use super::Kernel;
 use super::state::{Bond, Sent};
@@ -21,7 +21,7 @@ const SCOPE_LINK: u8 = 253;
 const METRIC_V6: u32 = 256;
 
 /// What the kernel that is modelled (6.1) does not know yet: it acknowledges the attribute and ignores it.
-const UNKNOWN: [network::Opt; 3] = [bond::BROADCAST_NEIGHBOR, bond::LACP_STRICT, bond_port::ACTOR_PORT_PRIO];
+const UNKNOWN: [network::Opt; 2] = [bond::BROADCAST_NEIGHBOR, bond::LACP_STRICT];
 
 impl Kernel {
     /// Makes a change, or refuses it as the kernel would.
@@ -166,16 +166,20 @@ impl Kernel {
             let system = self.mac(&name);
             let options =
                 self.model.link(&name).and_then(Link::bond).map(|bond| bond.options.clone()).unwrap_or_default();
-            let prios: Vec<(IfName, i64)> = self
+            let ports: Vec<(IfName, Options)> = self
                 .model
                 .members(&name)
-                .filter_map(|link| Some((link.name.clone(), link.bond_port.as_ref()?.options.number(bond_port::PRIO)?)))
+                .filter_map(|link| Some((link.name.clone(), link.bond_port.as_ref()?.options.clone())))
                 .collect();
             let Some(bond) = self.bonds.get_mut(&name) else { continue };
             let before = bond.driver.active.clone();
-            for (slave, prio) in prios {
-                if let Some(slave) = bond.driver.slave_mut(&slave) {
-                    slave.prio = prio;
+            for (slave, options) in &ports {
+                if let Some(slave) = bond.driver.slave_mut(slave) {
+                    slave.prio = options.number(bond_port::PRIO).unwrap_or(0);
+                }
+                let priority = options.number(bond_port::ACTOR_PORT_PRIO).and_then(|n| u16::try_from(n).ok());
+                if let (Some(aggregation), Some(priority)) = (&mut bond.driver.aggregation, priority) {
+                    aggregation.set_priority(now, slave, priority);
                 }
             }
             bond.driver.follow_lacp(now, &settings, &options, system);

@@ -2,8 +2,8 @@
 
 use network::bond::{BondPortState, BondState};
 use network::link::Facts;
-use network::option::bond;
-use network::{IfName, Kind, Link, LinkIndex, Network, Value};
+use network::option::{bond, bond_port};
+use network::{BondMode, IfName, Kind, Link, LinkIndex, Network, Value};
 
 use super::Kernel;
 
@@ -38,6 +38,12 @@ impl Kernel {
             told.options.set(bond::ACTIVE_SLAVE, Value::Link(active.clone()));
             let aggregator = known.driver.aggregation.as_ref().and_then(|aggregation| aggregation.aggregator());
             told.state = Some(BondState { active_slave: active, aggregator });
+            // Told in 802.3ad alone (`bond_fill_info`).
+            if known.settings.mode != BondMode::Lacp {
+                for option in [bond::AD_ACTOR_SYS_PRIO, bond::AD_USER_PORT_KEY, bond::AD_ACTOR_SYSTEM] {
+                    told.options.remove(option);
+                }
+            }
             // A primary that is no slave reads back as none.
             if let Some(Value::Link(Some(primary))) = told.options.get(bond::PRIMARY)
                 && !told.slaves.contains(primary)
@@ -47,6 +53,11 @@ impl Kernel {
         }
         if let Some(port) = &mut link.bond_port {
             port.state = link.master.as_ref().and_then(|master| self.slave_state(master, &link.name)).map(Box::new);
+        }
+        if let Some(port) = &mut link.bond_port
+            && port.state.as_ref().is_none_or(|state| state.lacp.is_none())
+        {
+            port.options.remove(bond_port::ACTOR_PORT_PRIO);
         }
         if let (Some(port), Some(bridge)) = (&mut link.bridge_port, &link.master) {
             port.state = Some(self.port_state(bridge, &link.name));
