@@ -5,16 +5,19 @@ use std::process::Child;
 use std::time::Duration;
 
 use guard::journal::Writer;
-use guard::{Action, Answer, Edge, Ending, Input, News, Reply};
+use guard::{Action, Answer, Edge, Ending, Evidence, Input, News, Reply};
 use linux::staged::PATIENCE;
 use linux::{Journal, Staging, Vault, instance};
 use network::Host;
 
 use super::control::Control;
 use super::files::{self, Pair};
+use super::signs::Signs;
 
 /// How often the watch is looked after, at least.
 const LOOK: Duration = Duration::from_millis(500);
+/// How often it is looked whether what worked works.
+const EVIDENCE: Duration = Duration::from_secs(2);
 
 /// The real thing.
 pub struct Real<'a> {
@@ -30,6 +33,10 @@ pub struct Real<'a> {
     pub(super) reason: String,
     /// A host that starts finds a staged file that must not come to count: Proxmox would see to that.
     pub(super) rejects_staged: bool,
+    /// What is looked for while it waits.
+    pub(super) signs: Option<Signs>,
+    /// When that was looked for last.
+    pub(super) looked: Duration,
     /// The process that takes over when this one dies.
     pub(super) watch: Watch<'a>,
 }
@@ -120,6 +127,9 @@ impl Edge for Real<'_> {
             if left <= LOOK {
                 return None;
             }
+            if let Some(seen) = self.evidence() {
+                return Some(Input::Evidence(seen));
+            }
         }
     }
 
@@ -133,6 +143,15 @@ impl Edge for Real<'_> {
 }
 
 impl Real<'_> {
+    /// What works now, if it is time to look.
+    fn evidence(&mut self) -> Option<Evidence> {
+        let now = instance::since_boot();
+        let signs = self.signs.as_ref().filter(|_| now.saturating_sub(self.looked) >= EVIDENCE)?;
+        self.looked = now;
+        // A kernel that can't be read now says nothing against the change.
+        Some(signs.look(&self.host.observe().ok()?))
+    }
+
     fn close(&mut self, ending: &Ending) -> Answer {
         match ending {
             Ending::NotBegun { .. } => answer(self.vault.forget()),

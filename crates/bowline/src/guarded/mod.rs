@@ -11,6 +11,7 @@
 //! - [`serve`]: what `guard-run`, `guard-watch` and `recover` do. [`edge`]: its clock, files and kernel.
 //! - [`control`]: the socket of the guard; [`client`]: the other end. [`process`]: how the processes are started.
 //! - [`standing`]: what is open now, and what is over.
+//! - [`signs`]: what is looked for before a change and after it.
 //! - [`files`]: which interfaces file a transaction comes from and leads to. [`who`]: who asks.
 
 pub mod client;
@@ -19,5 +20,6 @@ pub mod edge;
 pub mod files;
 pub mod process;
 pub mod serve;
+pub mod signs;
 pub mod standing;
 pub mod who;

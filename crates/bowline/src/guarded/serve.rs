@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use guard::journal::{Writer, read};
-use guard::{Begun, Confirmation, Edge, Ending, Evidence, Files, News, Recovered, Settings, Transaction, recover};
+use guard::{Begun, Confirmation, Edge, Ending, Files, News, Recovered, Settings, Transaction, recover};
 use linux::staged::{CURRENT, PATIENCE, STAGED};
 use linux::{Locked, Staging, Texts, Vault, digest, instance};
 use network::{Host, Network};
@@ -15,6 +15,7 @@ use super::control::{self, Control};
 use super::edge::{Real, Watch};
 use super::files::{self, Pair};
 use super::process;
+use super::signs::Signs;
 use crate::error::Failure;
 use crate::source::{self, Understood};
 
@@ -96,7 +97,7 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
             return Ok(Some(ending));
         }
     };
-    let Prepared { mut host, wanted, plan, begun, pair } = prepared;
+    let Prepared { mut host, wanted, plan, begun, pair, snapshot } = prepared;
     let journal = vault.begin(pair.before.as_deref(), pair.after.as_deref())?;
     drop(locked);
     let patience = Settings {
@@ -106,7 +107,9 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
     };
     let id = begun.id.clone();
     let now = instance::since_boot();
-    let mut transaction = Transaction::new(begun, patience, plan, wanted, Evidence::default(), now);
+    let signs = Signs::of(&wanted);
+    let before = signs.look(&snapshot);
+    let mut transaction = Transaction::new(begun, patience, plan, wanted, before.clone(), now);
     let mut edge = Real {
         host: &mut *host,
         vault,
@@ -118,6 +121,8 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
         pair,
         reason: String::new(),
         rejects_staged: false,
+        signs: Some(signs).filter(|_| !before.is_empty()),
+        looked: now,
         watch: watch(ground),
     };
     edge.watch.look_after();
@@ -130,6 +135,8 @@ struct Prepared {
     plan: Plan,
     begun: Begun,
     pair: Pair,
+    /// The network before it, with all that it tells.
+    snapshot: Network,
 }
 
 /// Reads and plans again, for what the one that asks has read may have changed since.
@@ -157,7 +164,7 @@ fn prepare(ground: &mut Ground<'_>, locked: &Locked, vault: &Vault, order: &Orde
         touched: plan::touched(&plan, &observed),
         snapshot: observed.settings(),
     };
-    Ok(Prepared { host, wanted, plan, begun, pair })
+    Ok(Prepared { host, wanted, plan, begun, pair, snapshot: observed })
 }
 
 fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {
@@ -206,6 +213,8 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
         pair,
         reason: guard::Reason::Restarted.to_string(),
         rejects_staged: !is_of_this_start,
+        signs: None,
+        looked: Duration::ZERO,
         watch: watch(ground),
     };
     if is_of_this_start {

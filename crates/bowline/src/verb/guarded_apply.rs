@@ -163,7 +163,12 @@ struct Begins<'a> {
     id: &'a str,
     token: &'a str,
     steps: usize,
-    within: u64,
+}
+
+#[derive(Serialize)]
+struct Waits {
+    news: &'static str,
+    seconds_left: u64,
 }
 
 /// What is told while a guard is followed.
@@ -183,8 +188,7 @@ impl Follow<'_> {
     fn follow(&mut self, context: &mut Context<'_, '_>) -> Result<Option<Ending>, Failure> {
         let Some(mut client) = self.connect(context)? else { return Ok(None) };
         if context.global.json {
-            let within = 0;
-            let begins = Begins { news: "begun", id: self.id, token: self.token, steps: self.plan.steps.len(), within };
+            let begins = Begins { news: "begun", id: self.id, token: self.token, steps: self.plan.steps.len() };
             context.print(&json::line(&begins))?;
         }
         // From here on trouble with the output must not end this: the guard goes on, and its end is to be told.
@@ -246,6 +250,9 @@ impl Follow<'_> {
     fn show(&mut self, context: &mut Context<'_, '_>, news: &News) {
         let (look, total) = (context.io.look, self.plan.steps.len());
         let text = match news {
+            News::Waiting { left } if context.global.json => {
+                json::line(&Waits { news: "waiting", seconds_left: left.as_secs() })
+            }
             _ if context.global.json => json::line(news),
             News::Step { step } => {
                 self.plan.steps.get(*step).map(|it| show::done(step + 1, total, it, look)).unwrap_or_default()

@@ -9,6 +9,7 @@ use guard::{Edge, Transaction};
 use lab::{Lab, until};
 use linux::{Linux, Vault, digest};
 use network::Host;
+use rustix::process::Signal;
 
 use super::accident::{Accident, Prone};
 use super::points::{Stage, open_folder};
@@ -16,7 +17,7 @@ use super::{kinds, state};
 
 lab::test!(a_killed_guard_is_taken_over_by_its_watch, both_killed_and_recover_restores);
 
-/// A guard that kills itself at an action: `guard-dies AT ROOT DIGEST`.
+/// A guard that sends itself a signal at an action: `guard-dies SIGNAL AT ROOT DIGEST`.
 const DIES: &str = "guard-dies";
 
 /// Does the work of this process if it is a guard or a watch, which the program under test starts.
@@ -33,11 +34,12 @@ pub(crate) fn take_part() -> Option<ExitCode> {
 }
 
 fn dies(arguments: &[String]) -> ExitCode {
-    let [at, root, digest] = arguments else { return ExitCode::from(2) };
+    let [signal, at, root, digest] = arguments else { return ExitCode::from(2) };
+    let signal = if signal == "KILL" { Signal::KILL } else { Signal::STOP };
     let at = at.parse().ok().map(|at| (at, Accident::DiesAfter));
     let kill = || {
         let own = rustix::process::getpid();
-        rustix::process::kill_process(own, rustix::process::Signal::KILL).expect("a process may end itself");
+        rustix::process::kill_process(own, signal).expect("a process may signal itself");
     };
     let mut drive = |transaction: &mut Transaction, edge: &mut dyn Edge| {
         guard::run(transaction, &mut Prone::new(edge, at, false, &kill))
@@ -60,11 +62,11 @@ fn dies(arguments: &[String]) -> ExitCode {
     }
 }
 
-/// Starts a guard that dies after so many actions, in the calling thread's namespace.
-fn start(lab: &Lab, kind: &kinds::Kind, at: usize) -> Result<Child, Box<dyn Error>> {
+/// Starts a guard that gets that signal after so many actions, in the calling thread's namespace.
+fn start(lab: &Lab, kind: &kinds::Kind, signal: &str, at: usize) -> Result<Child, Box<dyn Error>> {
     std::fs::write(lab.folder().join("etc/network/interfaces.new"), &kind.after)?;
     let mut command = Command::new("/proc/self/exe");
-    command.arg(DIES).arg(at.to_string()).arg(lab.folder()).arg(digest(kind.after.as_bytes()));
+    command.arg(DIES).arg(signal).arg(at.to_string()).arg(lab.folder()).arg(digest(kind.after.as_bytes()));
     Ok(command.stdin(Stdio::null()).spawn()?)
 }
 
@@ -73,7 +75,7 @@ fn a_killed_guard_is_taken_over_by_its_watch(lab: &mut Lab) -> Result<(), Box<dy
     let stage = Stage::set(lab, &kind)?;
     let mut killed = 0;
     for at in (0..60).step_by(4) {
-        let mut guard = start(lab, &kind, at)?;
+        let mut guard = start(lab, &kind, "KILL", at)?;
         let ended = guard.wait()?;
         killed += usize::from(!ended.success());
         until("the watch's bringing it to its end", || Ok(!open_folder(lab.folder()).exists()))?;
@@ -93,12 +95,9 @@ fn both_killed_and_recover_restores(lab: &mut Lab) -> Result<(), Box<dyn Error>>
     let kind = kinds::to_lacp();
     let stage = Stage::set(lab, &kind)?;
     for at in [3, 9, 15] {
-        let mut guard = start(lab, &kind, usize::MAX)?;
-        // In the middle of it, wherever that is.
-        let journal = open_folder(lab.folder()).join("journal");
-        until("some lines' being written", || {
-            Ok(std::fs::read(&journal).is_ok_and(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count() >= at))
-        })?;
+        // It stands still in the middle of it, and so can't be missed.
+        let mut guard = start(lab, &kind, "STOP", at)?;
+        until("the guard's standing still", || Ok(stat(guard.id())?.0 == 'T'))?;
         let watches = watches_of(guard.id())?;
         guard.kill()?;
         watches.iter().try_for_each(|pid| kill(*pid))?;
@@ -124,13 +123,30 @@ fn both_killed_and_recover_restores(lab: &mut Lab) -> Result<(), Box<dyn Error>>
 
 /// The processes that a guard has started.
 fn watches_of(guard: u32) -> Result<Vec<i32>, Box<dyn Error>> {
-    let children = std::fs::read_to_string(format!("/proc/{guard}/task/{guard}/children"))?;
-    Ok(children.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir("/proc")? {
+        let Ok(pid) = entry?.file_name().to_string_lossy().parse::<u32>() else { continue };
+        // One that has just ended has no parent any more.
+        if stat(pid).is_ok_and(|(_, parent)| parent == guard) {
+            out.push(i32::try_from(pid)?);
+        }
+    }
+    assert!(!out.is_empty(), "the guard has no watch");
+    Ok(out)
+}
+
+/// The state of a process, and its parent (proc(5), /proc/PID/stat: the name before them is in brackets).
+fn stat(pid: u32) -> Result<(char, u32), Box<dyn Error>> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let rest = text.rsplit_once(") ").ok_or("no name in stat")?.1;
+    let mut words = rest.split(' ');
+    let state = words.next().and_then(|word| word.chars().next()).ok_or("no state")?;
+    Ok((state, words.next().ok_or("no parent")?.parse()?))
 }
 
 fn kill(pid: i32) -> Result<(), Box<dyn Error>> {
     let pid = rustix::process::Pid::from_raw(pid).ok_or("no process has the number 0")?;
-    match rustix::process::kill_process(pid, rustix::process::Signal::KILL) {
+    match rustix::process::kill_process(pid, Signal::KILL) {
         Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }
