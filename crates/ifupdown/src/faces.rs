@@ -14,7 +14,7 @@ use crate::query::dependencies;
 use crate::select::select;
 use crate::session::Session;
 use crate::up::bring_up;
-use crate::{Failure, leave_to_the_system, say};
+use crate::{Face, Failure, leave_to_the_system, say};
 
 /// `ifreload`: takes down what the file no longer names, then brings up what it does.
 ///
@@ -207,7 +207,11 @@ fn syntax_check(
 }
 
 /// Remembers what was done, also when not all of it could be.
-fn finish(session: &Session<'_>, old: &State, state: &State, done: Result<(), Failure>) -> Result<(), Failure> {
+fn finish(session: &mut Session<'_>, old: &State, state: &State, done: Result<(), Failure>) -> Result<(), Failure> {
     let saved = if session.arguments.has(Flag::NoAct) { Ok(()) } else { session.save(old, state) };
-    done.and(saved)
+    let ended = done.and(saved);
+    if ended.is_ok() && session.arguments.face != Face::Ifdown {
+        session.keep_good();
+    }
+    ended
 }

@@ -113,6 +113,24 @@ impl<'a> Session<'a> {
         if old == new { Ok(()) } else { Ok(new.write(&self.path(state::PATH))?) }
     }
 
+    /// Keeps the host's own file as the last good one, to which a guarded change goes back, once all of it was brought up
+    /// without an error. Where that can't be written there is no harm done now: it is told to whom asks for more.
+    pub fn keep_good(&mut self) {
+        let own = Path::new(linux::staged::CURRENT);
+        let all = self.arguments.has(Flag::All) && !self.arguments.has(Flag::NoAct);
+        let is_own = self.arguments.interfaces.is_none() && self.settings.conf.interfaces == own;
+        if !all || !is_own || self.log.has_failed() {
+            return;
+        }
+        let read = self.disk.read(own, interfaces::load::MAX_FILE);
+        let kept = read.map_err(|error| error.to_string()).and_then(|text| {
+            linux::Vault::new(self.disk.clone()).keep_good(&text).map_err(|error| crate::failure::chain(&error))
+        });
+        if let Err(why) = kept {
+            self.log.info(format!("{}: not kept as the last good file: {why}", own.display()));
+        }
+    }
+
     /// Reads the interfaces file that is meant.
     ///
     /// # Errors

@@ -57,7 +57,7 @@ mod tests {
         bond.state.as_mut().unwrap().aggregator = Some(aggregator);
         let name: IfName = "bond0".parse().unwrap();
         let mut link = Link::new(name.clone(), Kind::Bond(bond));
-        link.facts = Some(Facts { carrier: Some(carrier), ..Facts::default() });
+        link.facts = Some(Box::new(Facts { carrier: Some(carrier), ..Facts::default() }));
         let mut out = Network::default();
         out.insert(link);
         out.routes.push(Route::default_via("192.0.2.1".parse().unwrap(), name, None));

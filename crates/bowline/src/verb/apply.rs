@@ -5,7 +5,7 @@ use std::path::Path;
 
 use guard::{Execution, Reason, at_fault, execute, verify};
 use linux::staged::PATIENCE;
-use linux::{Locked, Staging};
+use linux::{Locked, Staging, Vault};
 use network::{Property, Refusal};
 use plan::{Difference, Plan, Step};
 
@@ -84,7 +84,12 @@ pub(super) fn unguarded(context: &mut Context<'_, '_>) -> Result<ExitCode, Failu
     }
     Ok(match end.outcome {
         Outcome::Nothing | Outcome::Done if !is_remembered => ExitCode::Midway,
-        Outcome::Nothing | Outcome::Done => ExitCode::Success,
+        Outcome::Nothing | Outcome::Done => {
+            // What somebody applied without a guard is what a guarded change goes back to.
+            let kept = keep_good(context);
+            complain_of(context, kept);
+            ExitCode::Success
+        }
         Outcome::Refused => ExitCode::Problems,
         Outcome::Stopped | Outcome::Unverified => ExitCode::Midway,
     })
@@ -137,6 +142,18 @@ The kernel has what interfaces.new says, and interfaces is as it was: a restart 
 /// What a command for the same files has to say, where they are not the host's own.
 pub(super) fn root_text(context: &Context<'_, '_>) -> String {
     context.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default()
+}
+
+/// Keeps the file that counts as the last good one. Nobody who may not write there has changed a network.
+fn keep_good(context: &Context<'_, '_>) -> Result<(), Failure> {
+    let disk = source::disk(context.global.root.as_deref());
+    match Staging::new(disk.clone()).read()?.current {
+        Some(text) => match Vault::new(disk).keep_good(&text) {
+            Err(error) if error.source.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            kept => Ok(kept?),
+        },
+        None => Ok(()),
+    }
 }
 
 /// The line of the file that a refused step is for.

@@ -53,9 +53,7 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     if plan.steps.is_empty() {
         // Nothing of the kernel changes, so there is nothing to go back from.
         drop(ready);
-        let code = apply::unguarded(context)?;
-        keep_good(root.as_deref(), code)?;
-        return Ok(code);
+        return apply::unguarded(context);
     }
     mention_warnings(context, &ready.understood)?;
     if !context.global.json {
@@ -125,16 +123,6 @@ fn order(root: Option<&Path>, options: &Apply, token: &str, id: &str, digest: St
         out.extend(["--root".into(), root.as_os_str().to_owned()]);
     }
     out
-}
-
-/// The file that nothing had to be changed for is a good one.
-fn keep_good(root: Option<&Path>, code: ExitCode) -> Result<(), Failure> {
-    let disk = source::disk(root);
-    let current = Staging::new(disk.clone()).read()?.current;
-    match current {
-        Some(text) if code == ExitCode::Success => Ok(Vault::new(disk).keep_good(&text)?),
-        _ => Ok(()),
-    }
 }
 
 /// Why the change surely cuts off the session that asks for it, if it does: its address is on no link any more.
