@@ -75,7 +75,9 @@ impl Tool for Ifupdown2 {
         let (out, err) = (Path::new("/run/out"), Path::new("/run/err"));
         let file = |path: &Path| fs::File::create(path).map_err(failed("make", path));
         let mut command = Command::new(PYTHON);
-        command.arg(face).args(words).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("LC_ALL", "C.UTF-8");
+        // Python's sets have another order in each run, and some of what ifupdown2 does follows from it: one order for all.
+        command.env_clear().env("PYTHONHASHSEED", "0");
+        command.arg(face).args(words).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("LC_ALL", "C.UTF-8");
         command.current_dir("/").stdin(Stdio::null()).stdout(file(out)?).stderr(file(err)?);
         let mut child =
             command.spawn().map_err(|source| ReloadError::Tool { tool: self.name(), source: Box::new(source) })?;
