@@ -84,6 +84,8 @@ pub struct Scenario {
     pub disturbed: BTreeMap<String, Disturbance>,
     /// Why ifupdown2 does something else; without it, it must do the same.
     pub differs: Option<String>,
+    /// Why ifupdown2 does now this, now that: what it did is shown then, and not held against the table.
+    pub unsteady: Option<String>,
 }
 
 /// A guest's port on the host.

@@ -36,7 +36,13 @@ fn beside(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
     let theirs = lab.host.run(|| play(lab, &scenario, &Ifupdown2).map(|(_, played)| played))?;
     let said = theirs.to_string();
     let (ours, theirs) = (Outcome::of(&ours), Outcome::of(&theirs));
-    let finding = Finding { title: scenario.title, ours, theirs, differs: scenario.differs };
+    let finding = Finding {
+        title: scenario.title,
+        ours,
+        theirs,
+        differs: scenario.differs,
+        unsteady: scenario.unsteady.is_some(),
+    };
     let verdict = match (&finding.differs, finding.ours.is_like(&finding.theirs)) {
         (None, false) => Some("they differ, and the scenario does not say why"),
         (Some(_), true) => Some("the scenario says why they differ, and they do not"),

@@ -13,6 +13,8 @@ pub(super) struct Finding {
     pub(super) theirs: Outcome,
     /// Why they differ.
     pub(super) differs: Option<String>,
+    /// ifupdown2 does now this, now that.
+    pub(super) unsteady: bool,
 }
 
 /// What a tool did.
