@@ -66,10 +66,11 @@ fn our_machines_as_linux_are_a_partner_too(lab: &mut Lab) -> Tested {
     scene.plug(1, true)?;
     scene.stage("its coming back", seconds(TOGETHER))?;
     assert!(scene.is_whole());
+    // One after another: who gives up first decides which aggregator it gets.
     for cable in 0..3 {
         scene.cut(cable, true, true)?;
+        scene.stage("one more port's silence", seconds(TOGETHER))?;
     }
-    scene.stage("silence", seconds(TOGETHER))?;
     assert!(!scene.is_whole());
     scene.end()
 }
