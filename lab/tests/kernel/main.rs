@@ -6,6 +6,7 @@ mod addresses;
 mod apply;
 mod cables;
 mod changing;
+mod conformance;
 mod devices;
 mod examples;
 mod face;
