@@ -79,7 +79,12 @@ pub fn play(lab: &Lab, scenario: &Scenario, tool: &dyn Tool) -> Result<(Stage, P
     if let Some(wanted) = scenario.told.as_ref().filter(|wanted| **wanted != told) {
         wrong.push(format!("hooks told {told:?}, not {wanted:?}"));
     }
-    let disturbed = disturbed(&before, &after, &scenario.gone);
+    let mut disturbed = disturbed(&before, &after, &scenario.gone);
+    for (link, reason) in &scenario.disturbed {
+        if let Some(aspects) = disturbed.get_mut(link) {
+            aspects.retain(|aspect| !reason.sometimes.contains(aspect));
+        }
+    }
     let carrier_changes = after.carrier_changes_since(&before);
     Ok((stage, Played { start, ran, wrong, disturbed, carrier_changes, flow }))
 }

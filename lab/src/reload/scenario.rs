@@ -119,6 +119,9 @@ pub struct Reload {
 pub struct Disturbance {
     /// What of it.
     pub what: BTreeSet<Aspect>,
+    /// What hangs on the moment, and is not looked at: whether a short loss of carrier is long enough to be heard.
+    #[serde(default)]
+    pub sometimes: BTreeSet<Aspect>,
     /// Why it must be so.
     pub why: String,
 }
