@@ -200,7 +200,7 @@ fn syntax_check(
     state: &State,
 ) -> Result<(), Failure> {
     let observed = host.observe()?;
-    for diagnostic in &goal(session, file, names, &observed, state).diagnostics {
+    for diagnostic in &goal(session, file, names, &observed, state, None).diagnostics {
         say::diagnostic(file, diagnostic, &mut session.log);
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use interfaces::{Diagnostic, Severity};
 use network::check::codes;
-use network::resolve::{Origins, resolve_only};
+use network::resolve::{Origins, Resolved, resolve_only};
 use network::{IfName, Kind, Link, Network, check};
 
 use crate::arguments::Flag;
@@ -29,9 +29,17 @@ pub struct Goal {
     pub held: BTreeSet<IfName>,
 }
 
-/// Works out what is to come about for these names: [`base`], narrowed to them and what they stand on.
-pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
-    let mut goal = base(file, names, observed, state);
+/// Works out what is to come about for these names: [`base`], narrowed to them and what they stand on. `read` is what
+/// [`read`] gave for the same, if it was asked.
+pub fn goal(
+    session: &Session<'_>,
+    file: &File,
+    names: &[String],
+    observed: &Network,
+    state: &State,
+    read: Option<Resolved>,
+) -> Goal {
+    let mut goal = base_of(file, names, observed, state, read);
     goal.narrow(session, file, names, observed);
     goal.leave_out_what_is_said_of_others(file);
     goal.hold(file, observed);
@@ -47,11 +55,25 @@ pub fn goal(session: &Session<'_>, file: &File, names: &[String], observed: &Net
 /// depend on which interface a command line names.
 #[must_use]
 pub fn base(file: &File, names: &[String], observed: &Network, state: &State) -> Goal {
+    base_of(file, names, observed, state, None)
+}
+
+/// Reads what [`base`] is made of before the host is known. What asks for the host is read again with it.
+pub fn read(file: &File, names: &[String], state: &State) -> Resolved {
+    read_on(file, names, state, None)
+}
+
+fn read_on(file: &File, names: &[String], state: &State, observed: Option<&Network>) -> Resolved {
     let is_up = |name: &str| state.interfaces.contains_key(name);
     let names: BTreeSet<&String> = names.iter().collect();
     let base = file.stanzas().iter().filter(|s| s.auto || is_up(&s.name) || names.contains(&s.name));
     let base: BTreeSet<IfName> = base.filter_map(|stanza| IfName::new(&stanza.name).ok()).collect();
-    let mut resolved = resolve_only(&file.configuration, Some(observed), &base.into_iter().collect::<Vec<_>>());
+    resolve_only(&file.configuration, observed, &base.into_iter().collect::<Vec<_>>())
+}
+
+fn base_of(file: &File, names: &[String], observed: &Network, state: &State, read: Option<Resolved>) -> Goal {
+    let read = read.filter(|read| !read.asks_host);
+    let mut resolved = read.unwrap_or_else(|| read_on(file, names, state, Some(observed)));
     let mut diagnostics = file.configuration.diagnostics.clone();
     diagnostics.extend(check(&file.configuration, &resolved, Some(observed)));
     diagnostics.append(&mut resolved.diagnostics);

@@ -10,7 +10,7 @@ use record::remember::{Ran, touched};
 
 use crate::arguments::Flag;
 use crate::file::File;
-use crate::goal::{Goal, goal};
+use crate::goal::{self, Goal, goal};
 use crate::hooks::{Phase, Tally};
 use crate::lease::Leases;
 use crate::order::lowers_first;
@@ -29,14 +29,16 @@ pub fn bring_up(
     names: &[String],
     state: &mut State,
 ) -> Result<(), Failure> {
+    // The kernel tells its links meanwhile.
+    let read = goal::read(file, names, state);
     let mut observed = host.observe()?;
-    let mut goal_ = goal(session, file, names, &observed, state);
+    let mut goal_ = goal(session, file, names, &observed, state, Some(read));
     let mut plan = plan::plan(&goal_.wanted, &observed);
     let changing = changing(session, file, &goal_, &plan, &observed, state);
     if run_hooks(session, file, &changing, &[Phase::PreUp])?.run > 0 {
         // They may have made what was missing.
         observed = host.observe()?;
-        goal_ = goal(session, file, names, &observed, state);
+        goal_ = goal(session, file, names, &observed, state, None);
         plan = plan::plan(&goal_.wanted, &observed);
     }
     tell(session, file, &goal_, &plan);
@@ -194,7 +196,7 @@ fn unread(session: &mut Session<'_>, plan: &Plan, outcome: &Outcome, changing: &
     tell_count(session, plan, outcome, ", and what came of them can't be read");
     for name in changing {
         if let Some(saved) = state.interfaces.get_mut(name.as_str()) {
-            saved.unfinished = true;
+            saved.to_mut().unfinished = true;
         }
     }
 }

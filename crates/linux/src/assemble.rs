@@ -1,6 +1,7 @@
 //! A [`Network`] from what the kernel told, dump by dump. Pure: [`crate::Linux`] brings the dumps.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use netlink_packet_route::AddressFamily;
 use network::address::RT_TABLE_MAIN;
@@ -50,7 +51,7 @@ impl Assembly {
     }
 
     fn keep(&mut self, mut told: Told) {
-        self.last.share(&mut told.link);
+        self.last.share(Arc::make_mut(&mut told.link));
         self.links.push(told);
     }
 
@@ -68,6 +69,7 @@ impl Assembly {
         let mut links = std::mem::take(&mut self.links);
         let mut members: Vec<(IfName, Option<LinkIndex>, IfName)> = Vec::new();
         for Told { link, master } in &mut links {
+            let link = Arc::make_mut(link);
             link.master = master.map(|index| self.reader.names.get(index)).transpose()?;
             members.extend(link.master.clone().map(|master| (master, link.index(), link.name.clone())));
         }

@@ -107,7 +107,14 @@ impl Index<&IfName> for Links {
 impl FromIterator<Link> for Links {
     fn from_iter<I: IntoIterator<Item = Link>>(links: I) -> Self {
         // Collecting builds the tree at once, which takes less room than adding to it one by one.
-        Self(links.into_iter().map(|link| (link.name.clone(), Arc::new(link))).collect())
+        links.into_iter().map(Arc::new).collect()
+    }
+}
+
+/// The same of links that are shared already, or to be: none of them is moved.
+impl FromIterator<Arc<Link>> for Links {
+    fn from_iter<I: IntoIterator<Item = Arc<Link>>>(links: I) -> Self {
+        Self(links.into_iter().map(|link| (link.name.clone(), link)).collect())
     }
 }
 

@@ -180,6 +180,11 @@ proptest! {
         for host in [None, Some(&Network::default()), Some(&alone.wanted)] {
             let resolved = network::resolve_on(&configuration, host);
             holds_together(&resolved.wanted)?;
+            prop_assert_eq!(resolved.asks_host, alone.asks_host);
+            if !alone.asks_host {
+                prop_assert_eq!(&resolved.wanted, &alone.wanted);
+                prop_assert_eq!(&resolved.diagnostics, &alone.diagnostics);
+            }
             for diagnostic in [resolved.diagnostics.clone(), network::check(&configuration, &resolved, host)].concat() {
                 prop_assert!(diagnostic.labels.iter().all(|label| label.span.start < label.span.end), "{:?}", diagnostic);
             }

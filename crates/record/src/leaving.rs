@@ -42,7 +42,7 @@ impl State {
             return Vec::new();
         }
         let wanted = resolve_only(configuration, None, &lines.interfaces()).wanted;
-        let one = |(text, saved): (&String, &crate::Saved)| {
+        let one = |(text, saved): (&String, &crate::Shared)| {
             let name = IfName::new(text).ok()?;
             let has_stanza = lines.of_name(text).next().is_some();
             let now = match wanted.link(&name) {

@@ -16,4 +16,4 @@ pub mod state;
 
 pub use lines::Lines;
 pub use stanza::Stanza;
-pub use state::{Device, FileError, Saved, State, StateError};
+pub use state::{Device, FileError, Saved, Shared, State, StateError};

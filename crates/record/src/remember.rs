@@ -68,9 +68,14 @@ impl State {
                 continue;
             }
             let changes = ran.changing.contains(name);
-            let saved = self.interfaces.entry(name.to_string()).or_default();
-            saved.device = found.filter(|_| made).and_then(Device::of);
-            saved.unfinished = ran.failed.contains(name) || (!ran.with_hooks && (changes || saved.unfinished));
+            let shared = self.interfaces.entry(name.to_string()).or_default();
+            let device = found.filter(|_| made).and_then(Device::of);
+            let unfinished = ran.failed.contains(name) || (!ran.with_hooks && (changes || shared.unfinished));
+            if !changes && shared.device == device && shared.unfinished == unfinished {
+                continue;
+            }
+            let saved = shared.to_mut();
+            (saved.device, saved.unfinished) = (device, unfinished);
             if changes {
                 saved.stanzas = lines.of_name(name.as_str()).cloned().collect();
                 saved.from_hooks = given_by_hooks(want, ran.before_hooks.link(name), found, &saved.from_hooks);

@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use interfaces::Files;
 use network::{Kind, Link};
@@ -28,7 +30,39 @@ const VERSION: u32 = 1;
 pub struct State {
     version: u32,
     /// Every interface that was brought up and not brought down since, by name.
-    pub interfaces: BTreeMap<String, Saved>,
+    pub interfaces: BTreeMap<String, Shared>,
+}
+
+/// What is remembered of an interface. Copies share their memory until one of them changes: a run compares what it
+/// remembers with what was, and mostly nothing is another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Saved", into = "Saved")]
+pub struct Shared(Arc<Saved>);
+
+impl Shared {
+    /// The same, to be changed.
+    pub fn to_mut(&mut self) -> &mut Saved {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl Deref for Shared {
+    type Target = Saved;
+    fn deref(&self) -> &Saved {
+        &self.0
+    }
+}
+
+impl From<Saved> for Shared {
+    fn from(saved: Saved) -> Self {
+        Self(Arc::new(saved))
+    }
+}
+
+impl From<Shared> for Saved {
+    fn from(shared: Shared) -> Self {
+        Arc::unwrap_or_clone(shared.0)
+    }
 }
 
 /// What is remembered of an interface.
@@ -149,7 +183,7 @@ mod tests {
         let device = Some(Device { kind: "bridge".into(), index: 7 });
         state.interfaces.insert(
             "vmbr0".into(),
-            Saved { stanzas: vec![stanza], device, unfinished: true, from_hooks: vec!["10.0.0.1/8".into()] },
+            Saved { stanzas: vec![stanza], device, unfinished: true, from_hooks: vec!["10.0.0.1/8".into()] }.into(),
         );
         state.write(&path).unwrap();
         assert_eq!(State::read(&disk, &path).unwrap(), state);

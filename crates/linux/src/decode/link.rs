@@ -1,5 +1,7 @@
 //! `RTM_NEWLINK` as a link.
 
+use std::sync::Arc;
+
 use netlink_packet_core::DecodeError;
 use netlink_packet_route::link::{LinkFlags, LinkHeader, LinkLayerType};
 use network::link::Facts;
@@ -44,8 +46,8 @@ impl Default for Reader {
 /// A link as its message has it.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The link, without its master.
-    pub link: Link,
+    /// The link, without its master. It is large, and goes into the network as it lies.
+    pub link: Arc<Link>,
     /// Its master, which is often told later: a bridge is made when its ports are there.
     pub master: Option<u32>,
 }
@@ -81,7 +83,7 @@ impl Reader {
             (Some("bridge"), Some(data)) => link.bridge_port = Some(bridge::port(self, data)?),
             _ => {}
         }
-        Ok(Told { link, master: parts.master })
+        Ok(Told { link: Arc::new(link), master: parts.master })
     }
 
     fn kind(&self, header: &LinkHeader, parts: &Parts<'_>) -> Result<Kind, ReadError> {

@@ -47,8 +47,9 @@ pub(super) struct Stanza<'a> {
 /// A file by names.
 pub(super) struct File<'a> {
     configuration: &'a Configuration,
-    /// What the host has, where that is known.
-    pub(super) host: Option<&'a Network>,
+    host: Option<&'a Network>,
+    /// Whether anything was to be held against a host.
+    asks_host: Cell<bool>,
     /// In the order of their first stanza.
     sections: Vec<Section<'a>>,
     /// The names of the sections, with their numbers.
@@ -133,6 +134,7 @@ impl<'a> File<'a> {
         let mut file = Self {
             configuration,
             host,
+            asks_host: Cell::new(false),
             sections: Vec::new(),
             index: Index::with_room(stanzas.len() / 2),
             last: Cell::new(0),
@@ -169,6 +171,17 @@ impl<'a> File<'a> {
         for name in names {
             self.insert(name, iface.name.span, stanza.clone());
         }
+    }
+
+    /// What the host has, where that is known. Whoever asks makes what the file means depend on the host.
+    pub(super) fn host(&self) -> Option<&'a Network> {
+        self.asks_host.set(true);
+        self.host
+    }
+
+    /// Whether [`File::host`] was asked.
+    pub(super) fn asks_host(&self) -> bool {
+        self.asks_host.get()
     }
 
     /// The names of a range, each of which costs so many lines.

@@ -158,11 +158,11 @@ impl List<'_, '_> {
     fn matching(&self, regex: &Regex) -> Vec<IfName> {
         let claimed = claimed(self.file, self.owner);
         let of_the_host = |name: &&IfName| {
-            let link = self.file.host.and_then(|host| host.link(name));
+            let link = self.file.host().and_then(|host| host.link(name));
             let in_the_file = self.file.section(name).is_some();
             link.is_none_or(|link| in_the_file || matches!(link.kind, Kind::Nic | Kind::Bond(_) | Kind::Vlan(_)))
         };
-        let host = self.file.host.into_iter().flat_map(|host| host.links.keys());
+        let host = self.file.host().into_iter().flat_map(|host| host.links.keys());
         let mut names: BTreeSet<&IfName> = self.file.names().chain(host).collect();
         names.retain(|name| regex.is_match(name.as_str()));
         names.retain(|name| name.as_str() != "lo" && *name != self.owner && !name.is_guest_port());
@@ -176,7 +176,7 @@ impl List<'_, '_> {
         let dotted = name.as_str().rsplit_once('.').is_some_and(|(lower, _)| on_owner(lower));
         let section = self.file.section(name);
         let raw = section.and_then(|section| section.first(&["vlan-raw-device"]));
-        let link = self.file.host.and_then(|host| host.link(name));
+        let link = self.file.host().and_then(|host| host.link(name));
         let observed = link.is_some_and(|link| match &link.kind {
             Kind::Bridge(_) => true,
             Kind::Vlan(vlan) => vlan.lower == *self.owner,
@@ -188,12 +188,12 @@ impl List<'_, '_> {
 
     fn report(&mut self, word: &Word, found: &BTreeSet<IfName>) {
         let title = format!("what `{}` matches depends on the host", word.text);
-        let note = match (self.file.host, found.len()) {
+        let note = match (self.file.host(), found.len()) {
             (None, _) => "this file was read without a host: the names in it stand in for one's".to_owned(),
             (Some(_), 0) => "nothing on this host matches".to_owned(),
             _ => format!("here: {}", found.iter().map(IfName::as_str).collect::<Vec<_>>().join(", ")),
         };
-        let severity = if self.file.host.is_some() && found.is_empty() { Severity::Warning } else { Severity::Note };
+        let severity = if self.file.host().is_some() && found.is_empty() { Severity::Warning } else { Severity::Note };
         self.diagnostics.push(Diagnostic::new(codes::PATTERN, severity, title, word.span).note(note));
     }
 

@@ -22,6 +22,9 @@ pub struct Resolved {
     pub unused: Vec<Unused>,
     /// Commands that are to run around the coming and going of wanted links; each link's in the order of the file.
     pub hooks: Vec<Hook>,
+    /// Whether the file holds something against the host's links, as patterns are: without that, it means the same on every
+    /// host, and without one.
+    pub asks_host: bool,
     /// What could not be read, or is not acted on; in the order of the files. Those of the syntax are the configuration's.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -84,6 +87,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     keys::report(&file, &layout, &links, &mut draft);
     draft.wanted.links = links.by_name();
     ovs::read(&file, &mut draft);
+    draft.asks_host = file.asks_host();
     draft.diagnostics.sort_by_key(place);
     // A line that several inherit is said once.
     draft.diagnostics.dedup();

@@ -107,14 +107,16 @@ fn matching(
     let title = format!("which interfaces `{}` starts depends on the host", word.text);
     let note = Diagnostic::new(codes::PATTERN, Severity::Note, title, word.span)
         .note("ifupdown2 takes it for a name, and starts nothing");
-    let found: Vec<IfName> = match (file.host, variable) {
+    let found: Vec<IfName> = match (file.host(), variable) {
         (Some(host), "mac") => matched(host.links.values(), number, |link| has_mac(link, value)),
         (Some(host), _) => matched(host.links.values(), number, |link| pattern_matches(value, link.name.as_str())),
         (None, "mac") => Vec::new(),
         (None, _) => file.names().filter(|name| pattern_matches(value, name.as_str())).cloned().collect(),
     };
     let note = match &found[..] {
-        _ if file.host.is_none() => note.note("this file was read without a host: the names in it stand in for one's"),
+        _ if file.host().is_none() => {
+            note.note("this file was read without a host: the names in it stand in for one's")
+        }
         [] => note.note("nothing on this host matches"),
         names => note.note(format!("here: {}", names.iter().map(IfName::as_str).collect::<Vec<_>>().join(", "))),
     };
