@@ -34,6 +34,7 @@ pub struct Session<'a> {
     /// What is said beside the output.
     pub log: Log<'a>,
     disk: Disk,
+    runner: Runner,
     out: &'a mut dyn Write,
     open: &'a mut Opener<'a>,
 }
@@ -52,7 +53,9 @@ impl<'a> Session<'a> {
             log.to_syslog(&disk.locate(Path::new(SYSLOG)), arguments.face);
         }
         let settings = Settings::read(&disk, &mut |warning| log.warning(warning));
-        Self { arguments, settings, log, disk, out: &mut *world.out, open: &mut *world.open }
+        let scripts = disk.locate(Path::new(SCRIPTS));
+        let runner = Runner::new(scripts, settings.conf.runs_scripts, settings.own.hook_timeout);
+        Self { arguments, settings, log, disk, runner, out: &mut *world.out, open: &mut *world.open }
     }
 
     /// Where a path is.
@@ -156,14 +159,14 @@ impl<'a> Session<'a> {
     /// # Errors
     /// When they can't be printed.
     pub fn hooks(&mut self, stanzas: &[Stanza], phases: &[Phase]) -> Result<Tally, Failure> {
-        let (runner, mut tally) = (self.runner(), Tally::default());
+        let mut tally = Tally::default();
         for phase in phases {
             if !self.arguments.has(Flag::NoAct) {
-                tally += runner.run(stanzas, *phase, &mut self.log);
+                tally += self.runner.run(stanzas, *phase, &mut self.log);
                 continue;
             }
             let name = stanzas.first().map_or("", |stanza| stanza.name.as_str());
-            let named = runner.name(stanzas, *phase, &mut self.log);
+            let named = self.runner.name(stanzas, *phase, &mut self.log);
             let lines: String = named.iter().map(|what| format!("{name}: {}: {what}\n", phase.name())).collect();
             self.print(&lines)?;
         }
@@ -176,16 +179,6 @@ impl<'a> Session<'a> {
         let policy = self.settings.policy.defaults("", "nic").remove("dhcp-wait");
         let by_policy = if policy.as_deref() == Some("no") { Duration::ZERO } else { own::LEASE };
         self.settings.own.lease_wait.unwrap_or(by_policy)
-    }
-
-    /// What runs hooks and scripts.
-    #[must_use]
-    pub fn runner(&self) -> Runner {
-        Runner {
-            folder: self.path(SCRIPTS),
-            scripts: self.settings.conf.runs_scripts,
-            limit: self.settings.own.hook_timeout,
-        }
     }
 }
 

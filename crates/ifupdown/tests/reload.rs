@@ -94,6 +94,16 @@ fn scripts_run_in_order_and_their_failure_is_an_error() {
 }
 
 #[test]
+fn a_folder_of_scripts_is_read_once_for_all_interfaces() {
+    let host = TestHost::new("scripts-once", &["a", "b"]);
+    host.interfaces("auto a\niface a inet manual\n\nauto b\niface b inet manual\n");
+    host.file("/etc/network/if-up.d", "no folder");
+    let ran = host.run("ifreload -a");
+    assert_eq!(ran.code, ExitCode::Success, "{ran}");
+    assert_eq!(ran.err.matches("if-up.d: can't be read").count(), 1, "{ran}");
+}
+
+#[test]
 fn a_hook_that_fails_only_warns() {
     let host = TestHost::new("hook-fails", &["a"]);
     host.interfaces("auto a\niface a inet manual\n    up echo oh; false\n    up echo File exists; exit 2\n");

@@ -1,10 +1,12 @@
 //! All hooks and scripts of a phase.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::Phase;
@@ -24,11 +26,14 @@ const MAX_SCRIPTS: usize = 1024;
 /// Runs hooks and scripts.
 pub struct Runner {
     /// Where the folders if-PHASE.d are.
-    pub folder: PathBuf,
+    folder: PathBuf,
     /// Whether scripts are run at all.
-    pub scripts: bool,
+    scripts: bool,
     /// How long each may take.
-    pub limit: Option<Duration>,
+    limit: Option<Duration>,
+    /// The scripts of the phases so far. As in ifupdown2, a folder is read once, however many interfaces there are
+    /// (`load_scripts`).
+    known: BTreeMap<Phase, Rc<[PathBuf]>>,
 }
 
 /// What came of hooks and scripts.
@@ -48,15 +53,21 @@ impl std::ops::AddAssign for Tally {
 }
 
 impl Runner {
+    /// Of the scripts in these folders.
+    #[must_use]
+    pub fn new(folder: PathBuf, scripts: bool, limit: Option<Duration>) -> Self {
+        Self { folder, scripts, limit, known: BTreeMap::new() }
+    }
+
     /// Runs the lines of the phase of every stanza of an interface, each followed by the scripts, as ifupdown2 does.
-    pub fn run(&self, stanzas: &[Stanza], phase: Phase, log: &mut Log<'_>) -> Tally {
+    pub fn run(&mut self, stanzas: &[Stanza], phase: Phase, log: &mut Log<'_>) -> Tally {
         let mut tally = Tally::default();
-        let scripts = if self.scripts { self.list(phase, log) } else { Vec::new() };
+        let scripts = self.of(phase, log);
         for stanza in stanzas {
             for line in stanza.values(phase.name()) {
                 tally += self.hook(stanza, phase, line, log);
             }
-            for script in &scripts {
+            for script in &*scripts {
                 tally += self.script(stanza, phase, script, log);
             }
         }
@@ -64,8 +75,8 @@ impl Runner {
     }
 
     /// What [`Self::run`] would run, each as messages call it (`-n`).
-    pub fn name(&self, stanzas: &[Stanza], phase: Phase, log: &mut Log<'_>) -> Vec<String> {
-        let scripts = if self.scripts { self.list(phase, log) } else { Vec::new() };
+    pub fn name(&mut self, stanzas: &[Stanza], phase: Phase, log: &mut Log<'_>) -> Vec<String> {
+        let scripts = self.of(phase, log);
         let of_stanza = |stanza: &Stanza| {
             let scripts = scripts.iter().map(|script| script.to_string_lossy().into_owned());
             stanza.values(phase.name()).iter().cloned().chain(scripts).collect::<Vec<_>>()
@@ -111,6 +122,16 @@ impl Runner {
                 log.debug(output);
             }
         })
+    }
+
+    /// The scripts of a phase, if scripts are run at all.
+    fn of(&mut self, phase: Phase, log: &mut Log<'_>) -> Rc<[PathBuf]> {
+        if let Some(known) = self.known.get(&phase) {
+            return Rc::clone(known);
+        }
+        let scripts: Rc<[PathBuf]> = if self.scripts { self.list(phase, log).into() } else { Rc::default() };
+        self.known.insert(phase, Rc::clone(&scripts));
+        scripts
     }
 
     /// The scripts of a phase in order of their names: files that may be executed, without what editors and dpkg leave
