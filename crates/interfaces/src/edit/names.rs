@@ -1,7 +1,7 @@
 //! Words of a list: the names of an `auto` line, of a list of slaves or ports.
 
 use super::TextEdit;
-use crate::{Document, Span, Stanza, Word};
+use crate::{Span, Word};
 
 /// Puts a word behind the last of a list.
 #[must_use]
@@ -10,22 +10,23 @@ pub fn append(last: &Word, word: &str) -> TextEdit {
     TextEdit::insert(end, format!(" {word}"))
 }
 
-/// Takes one word out of a list of several, with the white space (and the backslash) on one side of it. `words` are all
-/// of the list, in order, with their places.
+/// Takes words out of a list, each with the white space (and the backslash) on one side of it. `words` are all of the
+/// list, in order, with their places; `goes` says which are meant: a list may say a word more than once.
 ///
-/// A list of one word has no neighbour to close up to: the word alone is taken, and what is left is the caller's to judge.
+/// Where all go there is no neighbour to close up to: what is left is the caller's to judge.
 #[must_use]
-pub fn remove(words: &[Word], number: usize) -> TextEdit {
-    let span = words[number].span;
-    match (number.checked_sub(1).map(|before| &words[before]), words.get(number + 1)) {
-        (Some(before), _) => TextEdit::delete(Span { start: before.span.end, ..span }),
-        (None, Some(after)) => TextEdit::delete(Span { end: after.span.start, ..span }),
-        (None, None) => TextEdit::delete(span),
+pub fn remove(words: &[Word], goes: impl Fn(&Word) -> bool) -> Vec<TextEdit> {
+    let mut edits = Vec::new();
+    // The end of the word before, once one stays: from there on, a gap goes with the word behind it.
+    let mut before = None;
+    for (number, word) in words.iter().enumerate() {
+        let (going, span) = (goes(word), word.span);
+        if going {
+            let after = words.get(number + 1).map_or(span.end, |after| after.span.start);
+            let span = before.map_or(Span { end: after, ..span }, |start| Span { start, ..span });
+            edits.push(TextEdit::delete(span));
+        }
+        before = (before.is_some() || !going).then_some(span.end);
     }
-}
-
-/// Takes a name off an `auto` or `allow-CLASS` line; the line goes when it is the only one.
-#[must_use]
-pub fn take_off(document: &Document, stanza: &Stanza, names: &[Word], number: usize) -> TextEdit {
-    if names.len() > 1 { remove(names, number) } else { super::stanza::delete(document, stanza.span, stanza.span.end) }
+    edits
 }

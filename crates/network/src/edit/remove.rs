@@ -2,7 +2,7 @@
 
 use interfaces::edit::{names, setting, stanza};
 use interfaces::tree::Kind;
-use interfaces::{Item, Span, TextEdit};
+use interfaces::{Item, Span, TextEdit, Word};
 
 use super::draft::Draft;
 use super::keys::Key;
@@ -43,9 +43,12 @@ pub(super) fn remove(draft: &mut Draft<'_>, name: &str, with_references: bool) -
     for _ in 0..on_it.len() {
         let found = mentions::of(draft, &is_it);
         let Some(mention) = found.iter().find(|m| m.owner != name && reference(m)) else { break };
-        let (edit, said) = dereference(draft, mention, name);
-        draft.apply(vec![edit])?;
-        draft.done.push(said);
+        let (edits, said) = dereference(draft, mention, name);
+        draft.apply(edits)?;
+        // A list that has the name twice is one line.
+        if draft.done.last() != Some(&said) {
+            draft.done.push(said);
+        }
     }
     let edits = take_out(draft, name);
     draft.apply(edits)?;
@@ -58,15 +61,15 @@ fn reference(mention: &Mention) -> bool {
 }
 
 /// Takes a name off the line of another interface.
-fn dereference(draft: &Draft<'_>, mention: &Mention, name: &str) -> (TextEdit, String) {
+fn dereference(draft: &Draft<'_>, mention: &Mention, name: &str) -> (Vec<TextEdit>, String) {
     // References are found on lines only.
-    let Some(line) = &mention.line else { return (TextEdit::delete(mention.word.span), String::new()) };
+    let Some(line) = &mention.line else { return (vec![TextEdit::delete(mention.word.span)], String::new()) };
     let said = format!("{}: {} without {name}", mention.owner, line.key.text);
     let words = draft.words(&line.value);
-    let number = words.iter().position(|word| word.span.start == mention.word.span.start).unwrap_or(0);
+    let goes = |word: &Word| word.span.start == mention.word.span.start;
     match mention.role {
-        Role::Alone => (setting::delete(line), said),
-        _ => (set::without(line, &words, number, &Key::of(&line.key.text)), said),
+        Role::Alone => (vec![setting::delete(line)], said),
+        _ => (set::without(line, &words, goes, &Key::of(&line.key.text)), said),
     }
 }
 
@@ -119,7 +122,7 @@ fn take_out(draft: &Draft<'_>, name: &str) -> Vec<TextEdit> {
         if goes(item) {
             continue;
         }
-        edits.extend(list.iter().position(|word| word.text == name).map(|number| names::remove(list, number)));
+        edits.extend(names::remove(list, |word| word.text == name));
     }
     edits
 }

@@ -239,24 +239,23 @@ fn take_words(draft: &mut Draft<'_>, iface: &str, key: &Key, value: &str) -> Res
         let own = draft.need(iface)?;
         let Some((_, line)) = lines(&own, key).first().copied() else { return Err(not_there(draft, &own, iface, key)) };
         let words = list(draft, line);
-        let Some(number) = words.iter().position(|word| word.text == taken) else {
+        if words.iter().all(|word| word.text != taken) {
             let what = format!("`{taken}` in its `{}`", line.key.text);
             return Err(EditError::NotThere { iface: iface.to_owned(), what, span: draft.origin(line.span) });
-        };
+        }
         let said = format!("{iface}: {} without {taken}", line.key.text);
-        let edit = without(line, &words, number, key);
-        finish(draft, vec![edit], said)?;
+        let edits = without(line, &words, |word| word.text == taken, key);
+        finish(draft, edits, said)?;
     }
     Ok(())
 }
 
-/// A list without one of its words. A list of interfaces that ends up empty says `none`, others go.
-pub(super) fn without(line: &Setting, words: &[Word], number: usize, key: &Key) -> TextEdit {
-    match words.len() {
-        1 if key.lists_interfaces() => setting::set_value(line, "none"),
-        1 => setting::delete(line),
-        _ => names::remove(words, number),
+/// A list without some of its words. A list of interfaces that ends up empty says `none`, others go.
+pub(super) fn without(line: &Setting, words: &[Word], goes: impl Fn(&Word) -> bool, key: &Key) -> Vec<TextEdit> {
+    if !words.iter().all(&goes) {
+        return names::remove(words, goes);
     }
+    vec![if key.lists_interfaces() { setting::set_value(line, "none") } else { setting::delete(line) }]
 }
 
 fn take_line(draft: &mut Draft<'_>, iface: &str, key: &Key, value: &str) -> Result<(), EditError> {
