@@ -1,8 +1,8 @@
 //! `convert`: from one NIC to a bond that takes over its work.
 
-use interfaces::TextEdit;
 use interfaces::edit::setting;
 use interfaces::edit::stanza::{self, Line};
+use interfaces::{Span, TextEdit};
 
 use super::draft::{Draft, Own, lines};
 use super::error::Incomplete;
@@ -86,9 +86,16 @@ fn take_over(draft: &mut Draft<'_>, nic: &str) -> Result<Vec<Moved>, EditError> 
     let (mut edits, mut moved) = (Vec::new(), Vec::new());
     for (number, own) in own.iter().enumerate() {
         let going: Vec<_> = own.iface.settings.iter().filter(|line| moves(&line.key.text)).collect();
+        // The header of a second stanza that gives all away goes too.
+        let all_goes = number > 0 && going.len() == own.iface.settings.len();
         let mut lines = Vec::new();
+        let mut at = own.stanza.span;
         for line in &going {
             let above = setting::comments_above(draft.document(), line);
+            if all_goes {
+                lines.extend(comments(draft.bytes(Span { end: above.start, ..at })));
+                at.start = line.span.end;
+            }
             let bytes = draft.bytes(above.to(line.span));
             lines.extend(bytes.split_inclusive(|&b| b == b'\n').map(|line| Line::Raw(ended(line).to_vec())));
             edits.push(TextEdit::delete(above.to(line.span)));
@@ -97,8 +104,8 @@ fn take_over(draft: &mut Draft<'_>, nic: &str) -> Result<Vec<Moved>, EditError> 
         let method = method.collect::<Vec<_>>().join(" ");
         if number == 0 {
             edits.extend(manual(*own));
-        } else if going.len() == own.iface.settings.len() {
-            // The header of a second stanza that gave all away, and what stands between its lines.
+        } else if all_goes {
+            lines.extend(comments(draft.bytes(at)));
             edits.retain(|edit| edit.span.start < own.stanza.span.start || edit.span.end > own.stanza.span.end);
             edits.push(stanza::delete(draft.document(), own.stanza.span, own.stanza.span.end));
         }
@@ -123,6 +130,12 @@ fn take_over(draft: &mut Draft<'_>, nic: &str) -> Result<Vec<Moved>, EditError> 
     }));
     draft.apply(edits)?;
     Ok(moved)
+}
+
+/// The comments of a text, which stand apart from the lines of a stanza or behind them.
+fn comments(text: &[u8]) -> impl Iterator<Item = Line> {
+    let lines = text.split_inclusive(|&b| b == b'\n');
+    lines.filter(|line| line.trim_ascii_start().starts_with(b"#")).map(|line| Line::Raw(ended(line).to_vec()))
 }
 
 fn ended(line: &[u8]) -> &[u8] {
