@@ -106,14 +106,14 @@ impl Index<&IfName> for Links {
 /// Each under its own name; of two with one name the later counts.
 impl FromIterator<Link> for Links {
     fn from_iter<I: IntoIterator<Item = Link>>(links: I) -> Self {
-        // Collecting builds the tree at once, which takes less room than adding to it one by one.
         links.into_iter().map(Arc::new).collect()
     }
 }
 
-/// The same of links that are shared already, or to be: none of them is moved.
+/// The same, where they are shared already: none is moved or copied.
 impl FromIterator<Arc<Link>> for Links {
     fn from_iter<I: IntoIterator<Item = Arc<Link>>>(links: I) -> Self {
+        // Collecting builds the tree at once, which takes less room than adding to it one by one.
         Self(links.into_iter().map(|link| (link.name.clone(), link)).collect())
     }
 }

@@ -1,5 +1,7 @@
 //! The links while the file is resolved: by the numbers of their names, and at the end by name.
 
+use std::sync::Arc;
+
 use super::file::File;
 use super::layout::{Layout, Number};
 use crate::{IfName, Link};
@@ -11,9 +13,8 @@ use crate::{IfName, Link};
 pub(super) struct Links<'l, 'a> {
     file: &'l File<'a>,
     layout: &'l Layout,
-    /// By number; none for a name that nobody asks for. One by one, so that the memory of each is free again when it is
-    /// moved to its place by name.
-    links: Vec<Option<Box<Link>>>,
+    /// By number; none for a name that nobody asks for. Each where it will stay: a link is large, and is not moved again.
+    links: Vec<Option<Arc<Link>>>,
 }
 
 impl<'l, 'a> Links<'l, 'a> {
@@ -26,7 +27,7 @@ impl<'l, 'a> Links<'l, 'a> {
 
     /// Puts a link under its number.
     pub(super) fn insert(&mut self, number: Number, link: Link) {
-        self.links[number] = Some(Box::new(link));
+        self.links[number] = Some(Arc::new(link));
     }
 
     /// The link of that number.
@@ -41,7 +42,7 @@ impl<'l, 'a> Links<'l, 'a> {
 
     /// The link of that name, to be changed.
     pub(super) fn get_mut(&mut self, name: &IfName) -> Option<&mut Link> {
-        self.links.get_mut(self.layout.number(self.file, name)?)?.as_deref_mut()
+        self.links.get_mut(self.layout.number(self.file, name)?)?.as_mut().map(Arc::make_mut)
     }
 
     /// All of them, by number.
@@ -49,11 +50,8 @@ impl<'l, 'a> Links<'l, 'a> {
         self.links.iter().flatten().map(|link| &**link)
     }
 
-    /// All of them, by name. A link is large: what is sorted is their numbers, and each is moved into its place.
-    pub(super) fn by_name(mut self) -> crate::Links {
-        let named = |(number, link): (Number, &Option<Box<Link>>)| Some((link.as_ref()?.name.clone(), number));
-        let mut order: Vec<_> = self.links.iter().enumerate().filter_map(named).collect();
-        order.sort_unstable();
-        order.into_iter().filter_map(|(_, number)| self.links[number].take().map(|link| *link)).collect()
+    /// All of them, by name.
+    pub(super) fn by_name(self) -> crate::Links {
+        self.links.into_iter().flatten().collect()
     }
 }
