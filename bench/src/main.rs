@@ -6,6 +6,11 @@ use std::process::ExitCode;
 use bench::arguments::{Arguments, Bench};
 use bench::{apply, check, hash, reload};
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+/// The allocator of `bowline`, so that what is measured in this process is what ships.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().bench {

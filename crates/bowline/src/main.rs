@@ -5,6 +5,12 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use bowline::{Io, Look};
+use mimalloc::MiMalloc;
+
+/// A file comes to many small things, made one after the other and dropped together. This allocator lays such side by
+/// side: 10,000 stanzas cost some 2.3 times as much as 5,000 with it, and 2.7 times with glibc's (`bench check`).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // A change of the network may end the very session that asked for it; it is to be carried out all the same.
