@@ -121,7 +121,8 @@ fn is_there(after: &Configuration, request: &Request) {
             let (nic, bond) = (&conversion.nic, &conversion.bond.name);
             assert!(!has(nic, "address"), "{nic} kept an address");
             let mut lines = own(bond).into_iter().flat_map(|iface| iface.settings);
-            let slaves = lines.find(|setting| dashed(&setting.key.text) == "bond-slaves").expect("a bond has slaves");
+            let slaves = lines.find(|setting| dashed(&setting.key.text) == "bond-slaves");
+            let slaves = slaves.unwrap_or_else(|| panic!("{request:?}: {bond} has no slaves"));
             assert!(
                 slaves.value.text.split_whitespace().any(|word| word == nic),
                 "{request:?}: {nic} is no slave of {bond}"

@@ -139,7 +139,8 @@ fn comments(text: &[u8]) -> impl Iterator<Item = Line> {
 }
 
 fn ended(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    // At the end of a file a line may be left open; where it moves to, it would take the next one in.
+    let Some(line) = line.strip_suffix(b"\n") else { return line.strip_suffix(b"\\").unwrap_or(line) };
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
