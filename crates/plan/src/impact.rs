@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use network::option::{bond, bridge};
+use network::option::{bond, bridge, driver};
 use network::ovs::Edit;
 use network::{Bond, Change, IfName, Kind, Link, Options, Scope, Value};
 use serde::Serialize;
@@ -79,6 +79,10 @@ pub(crate) fn impact(now: &Model, change: &Change) -> Impact {
             let filters_otherwise = filter.iter().any(|option| options.get(*option).is_some());
             let starts_tree = options.number(bridge::STP_STATE) == Some(1);
             when(running && filters_otherwise, Impact::Cut).max(when(running && starts_tree, Impact::LinkBounce))
+        }
+        Change::SetOptions { scope: Scope::Nic, options, .. } => {
+            let resets = driver::RESETTING.iter().any(|option| options.get(*option).is_some());
+            when(running && resets, Impact::LinkBounce)
         }
         Change::SetOptions { .. } => Impact::Hitless,
         Change::RemoveVlans { .. } | Change::RemoveAddress { .. } => when(running, Impact::Cut),

@@ -4,7 +4,7 @@
 //! each structure of the kernel's, and the place of a word in it (include/uapi/linux/ethtool.h). All are left alone where the
 //! file says nothing: each driver has its own defaults.
 
-use super::{Class, Default, Domain, Modes, Unit, Wire};
+use super::{Class, Default, Domain, Modes, Opt, Unit, Wire};
 
 super::rows! { Nic;
     /// Whether speed and duplex are agreed on with the other end (`ethtool -s`). Before those, which depend on it.
@@ -212,3 +212,8 @@ super::rows! { Nic;
         help: "seconds between samples of the packet rate",
     }
 }
+
+/// Rows with which a driver sets its link or its queues up anew: the signal goes for a moment, for as long as two ends need
+/// to agree (a second or more with copper).
+pub const RESETTING: [Opt; 11] =
+    [AUTONEG, SPEED, DUPLEX, FEC, PAUSE_AUTONEG, PAUSE_RX, PAUSE_TX, RING_RX, RING_RX_MINI, RING_RX_JUMBO, RING_TX];
