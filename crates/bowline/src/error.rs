@@ -140,7 +140,9 @@ impl Failure {
             Self::ScenarioFile { source, .. } => source.kind(),
             Self::Scenario(_) | Self::NoHost => return None,
             Self::Lock(LockError::Held) => {
-                return Some("ifreload, ifup, ifdown or another apply is at work: try again");
+                return Some(
+                    "ifreload, ifup, ifdown or another apply is at work: try again; `bowline pending` shows a change that waits",
+                );
             }
             Self::Lock(LockError::File(error)) | Self::Memory(error) => error.source.kind(),
             Self::FixStdin => return Some("add --dry-run to see the patch"),

@@ -1,13 +1,13 @@
 //! What `ifreload` and `bowline apply` remember for each other: what was brought up, with which lines, and which devices
 //! were made. See [`record`].
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use network::{IfName, Network};
-use plan::Plan;
 use record::leaving::{Leaving, Now, Verdict, as_brought_up, verdict};
 use record::lock::Lock;
-use record::remember::{Ran, touched};
+use record::remember::Ran;
 use record::{Lines, State, lock, state};
 
 use crate::Failure;
@@ -74,10 +74,10 @@ impl Memory {
         }
     }
 
-    /// Notes what a plan made of the host: of all of it, or of what was done before it stopped.
-    pub fn note(&mut self, wanted: &Network, plan: &Plan, before: &Network, after: &Network) {
-        let touched = touched(plan);
-        let changes = |name: &&IfName| self.old.has_changed(name, &self.lines, &touched, before);
+    /// Notes what a plan made of the host that changed something of those links ([`record::remember::touched`]): of all of
+    /// it, or of what was done before it stopped.
+    pub fn note(&mut self, wanted: &Network, touched: &BTreeSet<&IfName>, before: &Network, after: &Network) {
+        let changes = |name: &&IfName| self.old.has_changed(name, &self.lines, touched, before);
         let changing = wanted.links.keys().filter(changes).cloned().collect();
         let ran = Ran { changing, failed: Default::default(), with_hooks: false, before_hooks: after, after };
         self.now.remember(wanted, &self.lines, &ran);

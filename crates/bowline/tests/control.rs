@@ -30,15 +30,18 @@ fn requests_are_answered_and_news_reach_all() {
     let place = path.clone();
     let asker = std::thread::spawn(move || {
         let mut client = Client::connect(&place).unwrap().unwrap();
-        (client.reply_to(&asked).unwrap(), client.ending().unwrap())
+        (client.reply_to(&asked).unwrap(), client.ending(&mut |_| {}).unwrap())
     });
     assert_eq!(control.wait(LONG), Some(confirm));
     control.reply(&Reply::Taken);
     let ending = Ending::Confirmed { by: "root".to_owned() };
     control.tell(&News::Step { step: 3 });
+    control.tell(&News::Amiss { text: "something".to_owned() });
     control.tell(&News::Ended { ending: ending.clone() });
+    let mut told = Vec::new();
     assert_eq!(asker.join().unwrap(), (Reply::Taken, ending.clone()));
-    assert_eq!(listener.ending().unwrap(), ending);
+    assert_eq!(listener.ending(&mut |text| told.push(text.to_owned())).unwrap(), ending);
+    assert_eq!(told, ["something"]);
     drop(control);
     assert!(listener.hear(Some(LONG)).is_err(), "the guard is gone");
     assert!(Client::connect(&path).unwrap().is_none(), "a socket that a dead guard left is nobody");

@@ -52,6 +52,11 @@ pub enum News {
         /// Why.
         reason: Reason,
     },
+    /// Something went wrong that does not change how it ends.
+    Amiss {
+        /// What.
+        text: String,
+    },
     /// It is over.
     Ended {
         /// How.

@@ -27,6 +27,17 @@ pub enum Failure {
     /// The lock is not to be had.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// The lock is the guard's: a change is open that `bowline apply` made.
+    #[error(
+        "Another instance of this program is already running: the change {id} of {by} is not confirmed yet; \
+         `bowline confirm` keeps it, `bowline rollback` undoes it"
+    )]
+    Guarded {
+        /// The transaction's name.
+        id: String,
+        /// Who asked for it.
+        by: String,
+    },
     /// What is remembered can't be written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -64,7 +75,7 @@ impl Failure {
     pub fn code(&self) -> ExitCode {
         match self {
             Self::Name | Self::Usage(_) => ExitCode::Arguments,
-            Self::Lock(LockError::Held) => ExitCode::Locked,
+            Self::Lock(LockError::Held) | Self::Guarded { .. } => ExitCode::Locked,
             _ => ExitCode::Failure,
         }
     }
@@ -84,6 +95,7 @@ impl Failure {
             | Self::Usage(_)
             | Self::NotRoot
             | Self::Lock(LockError::Held)
+            | Self::Guarded { .. }
             | Self::InterfacesFileForbidden
             | Self::Unknown { .. }
             | Self::NoneMatch(_) => self.explain(),

@@ -96,7 +96,24 @@ impl<'a> Session<'a> {
     /// # Errors
     /// See [`lock::take`].
     pub fn lock(&self) -> Result<lock::Lock, Failure> {
-        Ok(lock::take(&self.path(lock::PATH))?)
+        let taken = lock::take(&self.path(lock::PATH));
+        if let Err(lock::LockError::Held) = &taken
+            && let Some(begun) = self.guarded()
+        {
+            let guard::Begun { id, by, .. } = begun;
+            return Err(Failure::Guarded { id, by });
+        }
+        Ok(taken?)
+    }
+
+    /// The guarded change that is open, if one is: its guard holds the lock until it is over. Of one that can't be read
+    /// there is nothing to say beyond the lock's being held.
+    fn guarded(&self) -> Option<guard::Begun> {
+        let bytes = linux::Vault::new(self.disk.clone()).open_journal().ok()??;
+        guard::journal::read(&bytes).records.into_iter().find_map(|record| match record {
+            guard::Record::Begun(begun) => Some(*begun),
+            _ => None,
+        })
     }
 
     /// Reads the state. One that can't be used is told, and taken for none.

@@ -71,14 +71,16 @@ impl Client {
         }
     }
 
-    /// Waits for the end.
+    /// Waits for the end. What goes wrong beside it is told.
     ///
     /// # Errors
     /// When the guard is gone before it.
-    pub fn ending(&mut self) -> io::Result<Ending> {
+    pub fn ending(&mut self, amiss: &mut dyn FnMut(&str)) -> io::Result<Ending> {
         loop {
-            if let Some(Said::News(News::Ended { ending })) = self.hear(None)? {
-                return Ok(ending);
+            match self.hear(None)? {
+                Some(Said::News(News::Ended { ending })) => return Ok(ending),
+                Some(Said::News(News::Amiss { text })) => amiss(&text),
+                _ => {}
             }
         }
     }

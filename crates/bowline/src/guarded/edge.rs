@@ -12,7 +12,9 @@ use network::Host;
 
 use super::control::Control;
 use super::files::{self, Pair};
+use super::remembers::Remembers;
 use super::signs::Signs;
+use crate::error::Failure;
 
 /// How often the watch is looked after, at least.
 const LOOK: Duration = Duration::from_millis(500);
@@ -37,6 +39,8 @@ pub struct Real<'a> {
     pub(super) signs: Option<Signs>,
     /// When that was looked for last.
     pub(super) looked: Duration,
+    /// What is to be remembered once it is confirmed, or why that can't be told.
+    pub(super) remembers: Option<Result<Remembers, Failure>>,
     /// The process that takes over when this one dies.
     pub(super) watch: Watch<'a>,
 }
@@ -59,6 +63,9 @@ impl Watch<'_> {
         }
     }
 }
+
+/// What it means that a change is not remembered.
+const FORGOTTEN: &str = "the change is kept, but not noted for the next ifreload, which runs its hooks once more";
 
 fn chain(error: &dyn Error) -> String {
     let mut out = error.to_string();
@@ -152,11 +159,24 @@ impl Real<'_> {
         Some(signs.look(&self.host.observe().ok()?))
     }
 
+    /// Remembers for `ifreload` what was brought up. Nothing of the change depends on that, and a device that is not
+    /// remembered is one that nobody takes away.
+    fn remember(&mut self) -> Result<(), Failure> {
+        match self.remembers.take() {
+            None => Ok(()),
+            Some(remembers) => remembers?.save(&self.host.observe()?),
+        }
+    }
+
     fn close(&mut self, ending: &Ending) -> Answer {
         match ending {
             Ending::NotBegun { .. } => answer(self.vault.forget()),
             Ending::RolledBack { .. } => answer(self.vault.put_away(&self.id)),
             Ending::Confirmed { .. } => {
+                if let Err(failure) = self.remember() {
+                    let text = format!("{FORGOTTEN}: {}", failure.chain());
+                    self.control.tell(&News::Amiss { text });
+                }
                 // Only what really counts is the last good one.
                 let current = self.staging.read().ok().and_then(|texts| texts.current);
                 let good = self.pair.after.as_deref().filter(|text| current.as_deref() == Some(*text));

@@ -12,6 +12,7 @@
 //! - [`control`]: the socket of the guard; [`client`]: the other end. [`process`]: how the processes are started.
 //! - [`standing`]: what is open now, and what is over.
 //! - [`signs`]: what is looked for before a change and after it.
+//! - [`remembers`]: the lock and the memory that are shared with `ifreload`.
 //! - [`files`]: which interfaces file a transaction comes from and leads to. [`who`]: who asks.
 
 pub mod client;
@@ -19,6 +20,7 @@ pub mod control;
 pub mod edge;
 pub mod files;
 pub mod process;
+pub mod remembers;
 pub mod serve;
 pub mod signs;
 pub mod standing;

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use guard::journal::{Writer, read};
-use guard::{Begun, Confirmation, Edge, Ending, Files, News, Recovered, Settings, Transaction, recover};
+use guard::{Begun, Confirmation, Edge, Ending, Files, News, Record, Recovered, Settings, Transaction, recover};
 use linux::staged::{CURRENT, PATIENCE, STAGED};
 use linux::{Locked, Staging, Texts, Vault, digest, instance};
 use network::{Host, Network};
 use plan::Plan;
+use record::lock::LockError;
 
 use super::control::{self, Control};
 use super::edge::{Real, Watch};
 use super::files::{self, Pair};
 use super::process;
+use super::remembers::{Remembers, lock_to_go_back, recall};
 use super::signs::Signs;
 use crate::error::Failure;
+use crate::memory;
 use crate::source::{self, Understood};
 
 /// How long the guard waits for the one that started it to listen.
@@ -87,17 +90,25 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
     if order.listener {
         control.wait_for_a_listener(LISTENER);
     }
+    let mut not_begun = |why| {
+        let ending = Ending::NotBegun { why };
+        control.tell(&News::Ended { ending: ending.clone() });
+        Ok(Some(ending))
+    };
+    // Held until it is over: a reload meanwhile would change what is to be gone back to, and what is remembered is read
+    // now and written then.
+    let _alone = match memory::lock(root) {
+        Ok(lock) => lock,
+        Err(Failure::Lock(LockError::Held)) => return not_begun(RELOADS.to_owned()),
+        Err(failure) => return not_begun(failure.chain()),
+    };
     let staging = Staging::new(disk);
     let locked = staging.lock(PATIENCE)?;
     let prepared = match prepare(ground, &locked, &vault, order) {
         Ok(prepared) => prepared,
-        Err(why) => {
-            let ending = Ending::NotBegun { why };
-            control.tell(&News::Ended { ending: ending.clone() });
-            return Ok(Some(ending));
-        }
+        Err(why) => return not_begun(why),
     };
-    let Prepared { mut host, wanted, plan, begun, pair, snapshot } = prepared;
+    let Prepared { mut host, wanted, plan, begun, pair, snapshot, remembers } = prepared;
     let journal = vault.begin(pair.before.as_deref(), pair.after.as_deref())?;
     drop(locked);
     let patience = Settings {
@@ -123,11 +134,14 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
         rejects_staged: false,
         signs: Some(signs).filter(|_| !before.is_empty()),
         looked: now,
+        remembers: Some(Ok(remembers)),
         watch: watch(ground),
     };
     edge.watch.look_after();
     Ok(Some((ground.drive)(&mut transaction, &mut edge)))
 }
+
+const RELOADS: &str = "ifreload, ifup, ifdown or another apply is at work: try again";
 
 struct Prepared {
     host: Box<dyn Host>,
@@ -137,6 +151,7 @@ struct Prepared {
     pair: Pair,
     /// The network before it, with all that it tells.
     snapshot: Network,
+    remembers: Remembers,
 }
 
 /// Reads and plans again, for what the one that asks has read may have changed since.
@@ -149,9 +164,11 @@ fn prepare(ground: &mut Ground<'_>, locked: &Locked, vault: &Vault, order: &Orde
     }
     let mut host = (ground.open)().map_err(|failure| said(&failure))?;
     let observed = host.observe().map_err(|error| said(&error))?;
-    let understood = understand(ground.root, &texts, &observed)?;
+    let mut understood = understand(ground.root, &texts, &observed)?;
+    let memory = recall(ground.root, &mut understood, &observed);
     let wanted = understood.resolved.wanted;
     let plan = plan::plan(&wanted, &observed);
+    let remembers = Remembers::of(memory, &wanted, &plan);
     let pair = files::pair(texts, vault).map_err(|error| said(&error))?;
     let begun = Begun {
         id: order.id.clone(),
@@ -164,7 +181,7 @@ fn prepare(ground: &mut Ground<'_>, locked: &Locked, vault: &Vault, order: &Orde
         touched: plan::touched(&plan, &observed),
         snapshot: observed.settings(),
     };
-    Ok(Prepared { host, wanted, plan, begun, pair, snapshot: observed })
+    Ok(Prepared { host, wanted, plan, begun, pair, snapshot: observed, remembers })
 }
 
 fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {
@@ -199,6 +216,11 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
     };
     let is_of_this_start = transaction.begun().boot == ground.boot;
     let pair = Pair { before: vault.file("open/before")?, after: vault.file("open/after")? };
+    // What is remembered, and the lock, are of one start of the host.
+    let _alone = is_of_this_start.then(|| lock_to_go_back(root));
+    let is_confirmed = found.records.iter().any(|it| matches!(it, Record::Confirmed { .. }));
+    let remembers =
+        (is_of_this_start && is_confirmed).then(|| Remembers::again(root, transaction.begun(), pair.after.as_deref()));
     let mut none = Unreached;
     // Before the network is up there may be no kernel to talk to, nor need for it.
     let mut host = if is_of_this_start { Some((ground.open)()?) } else { None };
@@ -215,6 +237,7 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
         rejects_staged: !is_of_this_start,
         signs: None,
         looked: Duration::ZERO,
+        remembers,
         watch: watch(ground),
     };
     if is_of_this_start {

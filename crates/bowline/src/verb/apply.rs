@@ -8,6 +8,7 @@ use linux::staged::PATIENCE;
 use linux::{Locked, Staging, Vault};
 use network::{Property, Refusal};
 use plan::{Difference, Plan, Step};
+use record::remember::touched;
 
 use super::guarded_apply;
 use super::plan::problems;
@@ -17,6 +18,7 @@ use crate::error::Failure;
 use crate::json::Outcome;
 use crate::run::Context;
 use crate::show::{diagnostic, plan as show};
+use crate::source::Understood;
 use crate::{ExitCode, json, memory, source};
 
 /// Makes the kernel agree with the file, guarded unless it is asked otherwise.
@@ -40,13 +42,7 @@ pub(super) fn unguarded(context: &mut Context<'_, '_>) -> Result<ExitCode, Failu
     let mut ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
         Prepared::Errors(understood) => {
-            if context.global.json {
-                let plan = Plan::default();
-                let applied = json::applied(understood.origin(), Outcome::Refused, &plan, [0, 0], None, &[]);
-                context.print(&json::text(&applied))?;
-                return Ok(ExitCode::Problems);
-            }
-            return refuse(context, &understood, "nothing was changed");
+            return refuse_apply(context, &understood);
         }
     };
     let plan = plan::plan(&ready.understood.resolved.wanted, &ready.observed);
@@ -95,11 +91,22 @@ pub(super) fn unguarded(context: &mut Context<'_, '_>) -> Result<ExitCode, Failu
     })
 }
 
+/// Says that the file has errors, to programs too.
+pub(super) fn refuse_apply(context: &mut Context<'_, '_>, understood: &Understood) -> Result<ExitCode, Failure> {
+    if !context.global.json {
+        return refuse(context, understood, "nothing was changed");
+    }
+    let plan = Plan::default();
+    let applied = json::applied(understood.origin(), Outcome::Refused, &plan, [0, 0], None, &[]);
+    context.print(&json::text(&applied))?;
+    Ok(ExitCode::Problems)
+}
+
 /// Notes for the next run, ours or `ifreload`'s, what is up now and was made, however far it came.
 fn remember(ready: &mut Ready, plan: &Plan) -> Result<(), Failure> {
     let after = if plan.steps.is_empty() { None } else { Some(ready.host.observe()?) };
     let after = after.as_ref().unwrap_or(&ready.observed);
-    ready.memory.note(&ready.understood.resolved.wanted, plan, &ready.observed, after);
+    ready.memory.note(&ready.understood.resolved.wanted, &touched(plan), &ready.observed, after);
     ready.memory.save()
 }
 

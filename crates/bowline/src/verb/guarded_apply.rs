@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::apply;
 use super::guards;
 use super::plan::problems;
-use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare, refuse};
+use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare};
 use super::transaction::{end, standing_text};
 use crate::arguments::guard::Apply;
 use crate::error::Failure;
@@ -47,7 +47,7 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     let texts = Staging::new(source::disk(root.as_deref())).read()?;
     let ready = match prepare(context, Which::Latest)? {
         Prepared::Ready(ready) => ready,
-        Prepared::Errors(understood) => return refuse(context, &understood, "nothing was changed"),
+        Prepared::Errors(understood) => return apply::refuse_apply(context, &understood),
     };
     let plan = plan::plan(&ready.understood.resolved.wanted, &ready.observed);
     if plan.steps.is_empty() {
@@ -68,8 +68,11 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     let (token, id) = (chance(6)?, format!("{}-{}", time::stamp(now), chance(2)?));
     let arguments = order(root.as_deref(), options, &token, &id, texts.latest().map(digest).unwrap_or_default());
     process::start_guard(&id, &arguments, root.as_deref()).map_err(guard_failure("start", Path::new("the guard")))?;
-    let mut follow = Follow { plan: &plan, ready: &ready, token: &token, id: &id, left: None, told: Instant::now() };
-    let ending = follow.follow(context)?;
+    let mut follow =
+        Follow { plan: &plan, ready: &ready, token: &token, id: &id, left: None, told: Instant::now(), counts: false };
+    let ending = follow.follow(context);
+    follow.clear_count(context);
+    let ending = ending?;
     end(context, &id, ending.as_ref())
 }
 
@@ -169,6 +172,8 @@ struct Follow<'a> {
     left: Option<Instant>,
     /// When the countdown was shown last.
     told: Instant,
+    /// Whether it stands in the line that is written next.
+    counts: bool,
 }
 
 impl Follow<'_> {
@@ -260,10 +265,19 @@ impl Follow<'_> {
                 )
             }
             News::RollingBack { reason } => self.rolling_back(context, reason),
+            News::Amiss { text } => format!("error: {text}\n"),
             News::Ended { .. } => String::new(),
         };
+        self.clear_count(context);
         // Whoever read the output may be gone; the end is told by the exit code all the same.
         let _ = context.print(&text);
+    }
+
+    /// Takes the countdown away, so that what follows has the line to itself.
+    fn clear_count(&mut self, context: &mut Context<'_, '_>) {
+        if std::mem::take(&mut self.counts) {
+            let _ = context.print("\r\u{1b}[K");
+        }
     }
 
     fn rolling_back(&mut self, context: &Context<'_, '_>, reason: &Reason) -> String {
@@ -282,7 +296,7 @@ impl Follow<'_> {
     fn count_down(&mut self, context: &mut Context<'_, '_>) {
         let Some(end) = self.left.filter(|_| io::stdout().is_terminal() && !context.global.json) else { return };
         if self.told.elapsed() >= Duration::from_millis(900) {
-            self.told = Instant::now();
+            (self.told, self.counts) = (Instant::now(), true);
             let left = time::duration(end.saturating_duration_since(self.told));
             let _ = context.print(&format!("\r\u{1b}[K{left} left "));
         }

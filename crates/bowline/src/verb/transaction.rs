@@ -88,7 +88,9 @@ fn ask(context: &mut Context<'_, '_>, request: &Request) -> Result<ExitCode, Fai
     let reply = client.reply_to(request).map_err(|_| Failure::GuardGone)?;
     let why = match reply {
         Reply::Taken => {
-            let ending = client.ending().map_err(|_| Failure::GuardGone)?;
+            // Whoever reads the errors may be gone; the end is told by the exit code all the same.
+            let mut amiss = |text: &str| drop(context.complain(&format!("error: {text}\n")));
+            let ending = client.ending(&mut amiss).map_err(|_| Failure::GuardGone)?;
             let confirms = matches!(request, Request::Confirm { .. });
             let code = end(context, &begun.id, Some(&ending))?;
             let wanted = matches!((&ending, confirms), (Ending::RolledBack { left, .. }, false) if left.is_empty());

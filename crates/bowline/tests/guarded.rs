@@ -1,0 +1,216 @@
+//! What a guarded change and `ifreload` have in common, on a host in memory: the lock, and what is remembered.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests have a disk, and panic when they fail")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bowline::ExitCode;
+use bowline::guarded::serve::{self, Ground, Order};
+use common::{Fake, files, networks};
+use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
+use network::Host;
+use record::State;
+use record::lock::{LockError, take};
+
+const ONE_BRIDGE: &str = "auto vmbr7\niface vmbr7 inet static\n\taddress 10.7.0.1/24\n\tbridge-ports enp5s0\n";
+
+/// Whoever confirms, or waits for the end; and sees who else could change the network meanwhile.
+struct Watcher<'a> {
+    inner: &'a mut dyn Edge,
+    root: &'a Path,
+    confirms: bool,
+    /// The process dies when all is confirmed, and nothing is put away yet.
+    dies: bool,
+    skew: Duration,
+    waited: &'a mut usize,
+    amiss: &'a mut Vec<String>,
+}
+
+impl Edge for Watcher<'_> {
+    fn now(&mut self) -> Duration {
+        self.inner.now() + self.skew
+    }
+    fn perform(&mut self, action: &Action) -> Answer {
+        assert!(matches!(take(&lock(self.root)), Err(LockError::Held)), "{action:?} without the lock");
+        match action {
+            Action::Close(_) if self.dies => Answer::Failed("it is dead".to_owned()),
+            _ => self.inner.perform(action),
+        }
+    }
+    fn wait(&mut self, until: Duration) -> Option<Input> {
+        let now = self.now();
+        if until <= now {
+            return None;
+        }
+        *self.waited += 1;
+        assert!(matches!(take(&lock(self.root)), Err(LockError::Held)), "it waits without the lock");
+        if self.confirms {
+            return Some(Input::Request(Request::Confirm { token: None, by: "a test".to_owned() }));
+        }
+        self.skew += until - now;
+        None
+    }
+    fn reply(&mut self, _: &Reply) {}
+    fn tell(&mut self, news: &News) {
+        if let News::Amiss { text } = news {
+            self.amiss.push(text.clone());
+        }
+        self.inner.tell(news);
+    }
+}
+
+fn lock(root: &Path) -> PathBuf {
+    root.join("run/network/.lock")
+}
+
+fn remembered(root: &Path) -> Option<Vec<u8>> {
+    std::fs::read(root.join("run/network/bowline.json")).ok()
+}
+
+fn state(root: &Path) -> State {
+    let disk = linux::Disk { root: Some(root.to_owned()) };
+    State::read(&disk, Path::new(record::state::PATH)).unwrap()
+}
+
+/// A host whose one bridge `apply --unguarded` made.
+struct Stage {
+    fake: Fake,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    fn set() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("etc/network")).unwrap();
+        let stage = Self { fake: Fake::new(networks::nics(&["enp3s0", "enp4s0", "enp5s0"])), folder };
+        std::fs::write(stage.interfaces(), ONE_BRIDGE).unwrap();
+        stage.unguarded();
+        assert_eq!(names(&state(stage.root())), ["vmbr7"]);
+        stage
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn interfaces(&self) -> PathBuf {
+        self.root().join("etc/network/interfaces")
+    }
+
+    fn unguarded(&self) {
+        let ran = self.fake.run(&["apply", "--unguarded", "--root", self.root().to_str().unwrap()]);
+        assert_eq!(ran.code, ExitCode::Success, "{ran}");
+    }
+
+    /// Carries the file out that was staged before: to its end, and then once more by whoever finds what is left.
+    fn guarded(&self, file: &str, confirms: bool, dies: bool) -> (Ending, usize) {
+        std::fs::write(self.root().join("etc/network/interfaces.new"), file).unwrap();
+        let order = Order {
+            within: 90,
+            token: "token".to_owned(),
+            id: "1".to_owned(),
+            by: "a test".to_owned(),
+            digest: linux::digest(file.as_bytes()),
+            listener: false,
+        };
+        let (mut waited, mut amiss, root) = (0, Vec::new(), self.root());
+        let mut ending = None;
+        for dies in [dies, false] {
+            let mut open = || Ok(Box::new(self.fake.clone()) as Box<dyn Host>);
+            let (waited, amiss) = (&mut waited, &mut amiss);
+            let mut drive = |transaction: &mut guard::Transaction, inner: &mut dyn Edge| {
+                let skew = Duration::ZERO;
+                guard::run(transaction, &mut Watcher { inner, root, confirms, dies, skew, waited, amiss })
+            };
+            let boot = serve::this_boot().unwrap();
+            let mut ground = Ground { root: Some(root), boot, open: &mut open, watched: false, drive: &mut drive };
+            if ending.is_none() {
+                ending = serve::run(&mut ground, &order).unwrap();
+            } else {
+                serve::finish(&mut ground, false).unwrap();
+            }
+        }
+        assert_eq!(amiss, Vec::<String>::new());
+        assert!(!self.root().join("var/lib/bowline/open").exists(), "it is still open");
+        drop(take(&lock(root)).expect("the lock is free when it is over"));
+        (ending.unwrap(), waited)
+    }
+}
+
+fn names(state: &State) -> Vec<&str> {
+    state.interfaces.keys().map(String::as_str).collect()
+}
+
+#[test]
+fn what_is_confirmed_is_remembered_even_if_the_guard_dies_right_then() {
+    for dies in [false, true] {
+        let stage = Stage::set();
+        let (ending, waited) = stage.guarded(files::ACTIVE_BACKUP, true, dies);
+        assert!(matches!(ending, Ending::Confirmed { .. }), "{ending:?}");
+        assert_eq!(waited, 1);
+        let now = state(stage.root());
+        assert_eq!(names(&now), ["bond0", "enp3s0", "enp4s0", "lo", "vmbr0"], "the bridge is forgotten");
+        assert!(
+            now.interfaces["bond0"].device.is_some() && now.interfaces["bond0"].unfinished,
+            "its hooks have not run"
+        );
+        let has = |link: &str| stage.fake.network().links.keys().any(|name| name.as_str() == link);
+        assert!(has("vmbr0") && !has("vmbr7"), "what the file no longer names is taken away, as the plan said");
+        // The next one, guarded or not, has nothing to do and nothing to say anew.
+        let (sent, bytes) = (stage.fake.executed().len(), remembered(stage.root()));
+        stage.unguarded();
+        assert_eq!((stage.fake.executed().len(), remembered(stage.root())), (sent, bytes));
+    }
+}
+
+#[test]
+fn what_is_rolled_back_leaves_what_is_remembered_as_it_was() {
+    for dies in [false, true] {
+        let stage = Stage::set();
+        let before = remembered(stage.root());
+        let (ending, waited) = stage.guarded(files::ACTIVE_BACKUP, false, dies);
+        assert!(matches!(&ending, Ending::RolledBack { left, .. } if left.is_empty()), "{ending:?}");
+        assert_eq!(waited, 1);
+        assert!(before.is_some() && remembered(stage.root()) == before);
+        assert_eq!(std::fs::read_to_string(stage.interfaces()).unwrap(), ONE_BRIDGE);
+    }
+}
+
+#[test]
+fn while_a_reload_is_at_work_nothing_begins() {
+    let stage = Stage::set();
+    let sent = stage.fake.executed().len();
+    let held = take(&lock(stage.root())).unwrap();
+    let order = Order {
+        within: 90,
+        token: "token".to_owned(),
+        id: "1".to_owned(),
+        by: "a test".to_owned(),
+        digest: linux::digest(ONE_BRIDGE.as_bytes()),
+        listener: false,
+    };
+    let mut open = || Ok(Box::new(stage.fake.clone()) as Box<dyn Host>);
+    let mut drive = guard::run;
+    let boot = serve::this_boot().unwrap();
+    let mut ground = Ground { root: Some(stage.root()), boot, open: &mut open, watched: false, drive: &mut drive };
+    let ending = serve::run(&mut ground, &order).unwrap();
+    let Some(Ending::NotBegun { why }) = ending else { panic!("{ending:?}") };
+    assert!(why.starts_with("ifreload, ifup, ifdown or another apply is at work"), "{why}");
+    assert_eq!(stage.fake.executed().len(), sent);
+    drop(held);
+}
+
+#[test]
+fn errors_in_the_file_are_told_to_programs() {
+    let root = common::root("guarded-errors", files::WRONG);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bowline"));
+    let ran = command.args(["apply", "--json", "--root"]).arg(&root).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!((ran.status.code(), &said["outcome"]), (Some(1), &"refused".into()), "{said:#}");
+    let errors = said["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error").count();
+    assert!(errors > 0, "{said:#}");
+    assert!(!root.join("var/lib/bowline").exists(), "nothing begins");
+}
