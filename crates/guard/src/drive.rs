@@ -42,7 +42,7 @@ pub enum News {
         /// Which, from 0.
         step: usize,
     },
-    /// All is done, and waits to be confirmed for so long.
+    /// All is done, and waits to be confirmed for so long; told once more when it is given more time.
     Waiting {
         /// How long.
         left: Duration,
@@ -104,10 +104,21 @@ fn take(transaction: &mut Transaction, edge: &mut dyn Edge, input: Input) {
     match input {
         Input::Evidence(seen) => transaction.evidence(now, &seen),
         Input::Request(request) => {
+            let extends = matches!(request, Request::Extend { .. });
             let reply = transaction.request(now, request);
             edge.reply(&reply);
+            // Whoever counts down has to hear of it.
+            if extends && reply == Reply::Taken && transaction.stage() == Stage::Waiting {
+                tell_waiting(transaction, edge);
+            }
         }
     }
+}
+
+fn tell_waiting(transaction: &Transaction, edge: &mut dyn Edge) {
+    let now = edge.now();
+    let left = transaction.next_deadline().unwrap_or(now).saturating_sub(now);
+    edge.tell(&News::Waiting { left });
 }
 
 fn tell_stage(transaction: &Transaction, edge: &mut dyn Edge, told: &mut Stage) {
@@ -117,11 +128,7 @@ fn tell_stage(transaction: &Transaction, edge: &mut dyn Edge, told: &mut Stage) 
     }
     *told = stage;
     match (stage, transaction.reason()) {
-        (Stage::Waiting, _) => {
-            let now = edge.now();
-            let left = transaction.next_deadline().unwrap_or(now).saturating_sub(now);
-            edge.tell(&News::Waiting { left });
-        }
+        (Stage::Waiting, _) => tell_waiting(transaction, edge),
         (_, Some(reason)) => edge.tell(&News::RollingBack { reason: reason.clone() }),
         _ => {}
     }

@@ -190,7 +190,7 @@ impl Follow<'_> {
                 Ok(Some(News::Ended { ending })) => return Ok(Some(ending)),
                 Ok(Some(news)) => self.show(context, &news),
                 Ok(None) => {}
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(error) if is_gone(&error) => {
                     let Some(next) = self.connect(context)? else { return Ok(None) };
                     client = next;
                 }
@@ -250,6 +250,10 @@ impl Follow<'_> {
             News::Step { step } => {
                 self.plan.steps.get(*step).map(|it| show::done(step + 1, total, it, look)).unwrap_or_default()
             }
+            News::Waiting { left } if self.left.is_some() => {
+                self.left = Some(Instant::now() + *left);
+                format!("Somebody gave it more time: it is undone in {} now\n", time::duration(*left))
+            }
             News::Waiting { left } => {
                 self.left = Some(Instant::now() + *left);
                 let enter = if io::stdin().is_terminal() { ", or press Enter here" } else { "" };
@@ -301,6 +305,12 @@ impl Follow<'_> {
             let _ = context.print(&format!("\r\u{1b}[K{left} left "));
         }
     }
+}
+
+/// Whether the guard is gone. Its listener may outlive its streams by a moment: who connects just then is reset.
+fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    [UnexpectedEof, ConnectionReset, BrokenPipe].contains(&error.kind())
 }
 
 fn fds_has_news(ready: &Result<usize, rustix::io::Errno>) -> bool {
