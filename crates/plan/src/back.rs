@@ -26,7 +26,7 @@ pub fn touched(plan: &Plan, before: &Network) -> BTreeSet<IfName> {
         }
     }
     let model = Model::new(before.clone());
-    let mut out = BTreeSet::new();
+    let (mut out, mut masters) = (BTreeSet::new(), BTreeSet::new());
     while let Some(name) = open.pop() {
         if !out.insert(name.clone()) {
             continue;
@@ -36,8 +36,10 @@ pub fn touched(plan: &Plan, before: &Network) -> BTreeSet<IfName> {
         // only loses a member: that has to come back, and no more.
         open.extend(members(&link.kind).iter().cloned());
         open.extend(model.riders(&name).chain(model.tunnels(&name)).map(|rider| rider.name.clone()));
-        out.extend(link.master.clone());
+        masters.extend(link.master.clone());
     }
+    // Only now: a master that a step is about too has to be looked into for its own members.
+    out.append(&mut masters);
     // An address that two links had would be taken from the other, which nobody named.
     let addresses = |link: &Link| link.addresses.iter().map(|address| address.net.addr()).collect::<Vec<_>>();
     let theirs: BTreeSet<IpAddr> = out.iter().filter_map(|name| before.link(name)).flat_map(addresses).collect();
