@@ -165,6 +165,12 @@ impl<'a> Stage<'a> {
 
     /// Stages the new file, carries it out, and clears up after whatever happened.
     fn run(&self, meets: Meets) -> Result<Went, Box<dyn Error>> {
+        // A device that was made anew has another number than the one that is remembered: it is remembered by the new one.
+        let staged = self.place("etc/network/interfaces.new");
+        if staged.exists() {
+            std::fs::remove_file(staged)?;
+        }
+        self.unguarded()?;
         std::fs::write(self.place("etc/network/interfaces.new"), &self.kind.after)?;
         let (performed, dead, sent) = (Cell::new(0), Cell::new(false), Arc::new(Tally::default()));
         let opened = Arc::clone(&sent);
