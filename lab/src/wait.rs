@@ -24,7 +24,7 @@ pub fn until(what: &str, check: impl FnMut() -> Result<bool, Box<dyn Error>>) ->
     until_within(LIMIT, what, check)
 }
 
-/// The same with a limit of one's own, for what takes a minute and more by a timer of the driver's. A test has 240 s.
+/// The same with a limit of one's own, for what takes a minute and more by a timer of the driver's. A test has 600 s.
 ///
 /// # Errors
 /// The check's own; [`NeverHappened`] after the limit.
