@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use super::machine::{Limits, run_job};
+use super::machine::{Limits, MachineError, run_job};
 use super::{Echo, native, programs};
 use crate::attempt::{Ended, attempt, chain};
 use crate::message::{Job, Report};
@@ -117,20 +117,52 @@ fn fill_all(board: &Board, wanted: &[String], at_once: usize, kernels: usize) {
 }
 
 /// Boots one and puts its results on the board; gives why no more of them will come.
+///
+/// A few that failed are tried once more, one by one on a kernel of their own, and a note says so with what was wrong at
+/// first: beside others on a busy machine a monitor of the kernel's may see its own delay. What fails twice has failed.
 fn fill(board: &Board, job: &Job) -> String {
-    let echo = if std::env::var_os("LAB_CONSOLE").is_some() { Echo::Stderr } else { Echo::Silent };
-    let start = Instant::now();
-    let result = run_job(job, LIMITS, echo, &mut |report| match report {
-        Report::Ready { kernel } => {
-            board.note(&format!("{} {kernel}", Venue::Uml), &[format!("up after {:.2?}", start.elapsed())]);
-        }
-        Report::Ended { name, ended } => board.put(name, ended),
-        Report::Done | Report::Failed { .. } => {}
+    let mut failed = Vec::new();
+    let first = boot(board, job, &mut |name, ended| match ended.failure {
+        Some(_) => failed.push((name, ended)),
+        None => board.put(name, ended),
     });
-    match result {
+    if first.is_ok() && !failed.is_empty() && failed.len() <= A_FEW {
+        let names = failed.iter().map(|(name, _)| name.clone()).collect();
+        let again = Job::Tests { names, at_once: 1, limit: TEST_LIMIT };
+        let second = boot(board, &again, &mut |name, mut ended| {
+            let before = failed.iter().position(|(other, _)| *other == name).map(|at| failed.swap_remove(at));
+            if let Some(why) = before.and_then(|(_, before)| before.failure) {
+                ended.notes.push(format!("tried a second time, alone; at first: {why}"));
+            }
+            board.put(name, ended);
+        });
+        if let Err(error) = second {
+            board.note("a second try", &[chain(&error)]);
+        }
+    }
+    for (name, ended) in failed {
+        board.put(name, ended);
+    }
+    match first {
         Ok(()) => "the kernel never ran it".to_owned(),
         Err(error) => format!("the lab failed: {}", chain(&error)),
     }
+}
+
+/// How many tests that failed are tried again; more are no accident.
+const A_FEW: usize = 4;
+
+/// Boots a kernel for the job, and gives each result as it comes.
+fn boot(board: &Board, job: &Job, found: &mut dyn FnMut(String, Ended)) -> Result<(), MachineError> {
+    let echo = if std::env::var_os("LAB_CONSOLE").is_some() { Echo::Stderr } else { Echo::Silent };
+    let start = Instant::now();
+    run_job(job, LIMITS, echo, &mut |report| match report {
+        Report::Ready { kernel } => {
+            board.note(&format!("{} {kernel}", Venue::Uml), &[format!("up after {:.2?}", start.elapsed())]);
+        }
+        Report::Ended { name, ended } => found(name, ended),
+        Report::Done | Report::Failed { .. } => {}
+    })
 }
 
 /// Where results are put by the one who hears of them, and waited for by the trials.
