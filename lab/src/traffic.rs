@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -112,12 +112,7 @@ pub fn outage_with<T>(
     address: IpAddr,
     fault: impl FnOnce() -> T,
 ) -> Result<(Outage, T), TrafficError> {
-    let target = SocketAddr::new(address, PORT);
-    let failed = |doing| move |source| TrafficError::Socket { doing, source };
-    let echo = to.run(|| socket(target)).map_err(failed("open the echo's socket"))?;
-    let any = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
-    let any = any.parse().expect("it is an address");
-    let sender = from.run(|| socket(any)).map_err(failed("open the sender's socket"))?;
+    let (echo, sender, target) = ends(from, to, address)?;
     let (stream, closed) = (Stream::new(&sender, target, traffic.pace), AtomicBool::new(false));
     std::thread::scope(|scope| {
         // Whatever happens here, a panic of the fault too: the threads end, or the scope would wait for them for ever.
@@ -137,6 +132,33 @@ pub fn outage_with<T>(
         let arrivals = arrivals.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((judge(&sends, &arrivals, before), value))
     })
+}
+
+/// Waits until a datagram from one namespace to an address of another has come back: that there is a way, whatever its speed.
+///
+/// # Errors
+/// When nothing gets through, or a socket fails.
+pub fn reach(from: &Namespace, to: &Namespace, address: IpAddr) -> Result<(), TrafficError> {
+    let (echo, sender, target) = ends(from, to, address)?;
+    let (stream, closed) = (Stream::new(&sender, target, DENSE.pace), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let _close = SetAtLast(&closed);
+        scope.spawn(|| answer(&echo, &closed));
+        stream.first()
+    })
+}
+
+/// The echo's socket, the sender's, and where to send.
+fn ends(from: &Namespace, to: &Namespace, address: IpAddr) -> Result<(UdpSocket, UdpSocket, SocketAddr), TrafficError> {
+    let target = SocketAddr::new(address, PORT);
+    let failed = |doing| move |source| TrafficError::Socket { doing, source };
+    let echo = to.run(|| socket(target)).map_err(failed("open the echo's socket"))?;
+    let any = match address {
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
+    let sender = from.run(|| socket(SocketAddr::new(any, 0))).map_err(failed("open the sender's socket"))?;
+    Ok((echo, sender, target))
 }
 
 /// Sets a flag when it goes.

@@ -120,9 +120,8 @@ fn open_vswitch_is_what_the_file_says(lab: &mut Lab) -> Result<(), Box<dyn Error
     assert_eq!(link(lab, "host0")?.up, Some(true));
     assert_eq!(link(lab, "host0")?.mtu, Some(1400));
     let client = site.client(address("192.168.1.50/24"))?;
-    let (seen, ()) = traffic::outage(&client.namespace, &lab.host, "192.168.1.10".parse()?, || ())?;
-    assert!(seen.lost < seen.sent, "{seen}");
-    lab.note(format!("through Open vSwitch's user-space datapath: {seen}"));
+    // That there is a way. How many packets a second its user-space datapath bears on a simulated machine is not ours to say.
+    traffic::reach(&client.namespace, &lab.host, "192.168.1.10".parse()?)?;
     let requests = Requests::watch()?;
     well(lab, "ifreload -a");
     without_a_change(lab, &requests, "ifreload -a")?;
