@@ -3,6 +3,7 @@
 use super::TextEdit;
 use super::setting::{end_with_comments, insert_lines};
 use super::style::Style;
+use crate::line::{Lines, Shape, is_blank};
 use crate::tree::Kind;
 use crate::{Document, Item, Span, Stanza};
 
@@ -28,6 +29,36 @@ pub enum Line {
     Setting(String, String),
     /// As it stands, without its end: moved from elsewhere.
     Raw(Vec<u8>),
+}
+
+impl Line {
+    /// Whole lines as they stand in a file, one setting with comments above it or a comment alone, to be written
+    /// elsewhere. Where backslashes leave the last one open (at the end of the file, or before a blank line), they stay
+    /// behind, and so does the blank line: elsewhere they would take the next line in.
+    pub fn moved(text: &[u8]) -> impl Iterator<Item = Self> + '_ {
+        let trimmed = &text[..last(text, |byte| !is_blank(byte))];
+        let open = trimmed.ends_with(b"\\") && !ends_in_comment(trimmed);
+        let kept = if open { &trimmed[..last(trimmed, |byte| byte != b'\\')] } else { text };
+        kept.split_inclusive(|&byte| byte == b'\n').map(|line| {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            Self::Raw(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
+        })
+    }
+}
+
+/// How many bytes there are up to the last one of which it is true, with that.
+fn last(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    text.iter().rposition(|&byte| is(byte)).map_or(0, |last| last + 1)
+}
+
+/// Whether the last line of a text is a comment.
+fn ends_in_comment(text: &[u8]) -> bool {
+    let mut lines = Lines::new(text);
+    let mut shape = Shape::Blank;
+    while let Some(line) = lines.next() {
+        shape = line.shape;
+    }
+    shape == Shape::Comment
 }
 
 impl Draft {
@@ -113,4 +144,32 @@ fn is_after_blank(document: &Document, at: usize) -> bool {
 
 fn is_before_blank(document: &Document, at: usize) -> bool {
     document.items().iter().any(|item| matches!(item, Item::Blank(span) if span.start == at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_takes_no_open_end_along() {
+        for (text, moved) in [
+            (&b"\tmtu 9000\n"[..], &[&b"\tmtu 9000"[..]][..]),
+            (b"\tmtu 9000 \r\n", &[b"\tmtu 9000 "]),
+            (b"\tup a \\\n\t\tb\n", &[b"\tup a \\", b"\t\tb"]),
+            (b"# of a\n\tup a", &[b"# of a", b"\tup a"]),
+            (b"\tup a \\", &[b"\tup a "]),
+            (b"\tup a \\\n", &[b"\tup a "]),
+            (b"\tup a \\\\\\\n", &[b"\tup a "]),
+            (b"\tup a \\ \x0b\r\n", &[b"\tup a "]),
+            (b"\tup a \\\n \n", &[b"\tup a "]),
+            (b"\tup a \\\n\t\tb\\\n", &[b"\tup a \\", b"\t\tb"]),
+            // A comment ends where its line does.
+            (b"# a \\\n", &[b"# a \\"]),
+            (b"# a \\\n\tup a\n", &[b"# a \\", b"\tup a"]),
+        ] {
+            let lines: Vec<Line> = Line::moved(text).collect();
+            let expected: Vec<Line> = moved.iter().map(|line| Line::Raw(line.to_vec())).collect();
+            assert_eq!(lines, expected, "{:?}", String::from_utf8_lossy(text));
+        }
+    }
 }

@@ -96,8 +96,7 @@ fn take_over(draft: &mut Draft<'_>, nic: &str) -> Result<Vec<Moved>, EditError> 
                 lines.extend(comments(draft.bytes(Span { end: above.start, ..at })));
                 at.start = line.span.end;
             }
-            let bytes = draft.bytes(above.to(line.span));
-            lines.extend(bytes.split_inclusive(|&b| b == b'\n').map(|line| Line::Raw(ended(line).to_vec())));
+            lines.extend(Line::moved(draft.bytes(above.to(line.span))));
             edits.push(TextEdit::delete(above.to(line.span)));
         }
         let method = [&own.iface.family, &own.iface.method].into_iter().flatten().map(|word| word.text.as_str());
@@ -135,13 +134,7 @@ fn take_over(draft: &mut Draft<'_>, nic: &str) -> Result<Vec<Moved>, EditError> 
 /// The comments of a text, which stand apart from the lines of a stanza or behind them.
 fn comments(text: &[u8]) -> impl Iterator<Item = Line> {
     let lines = text.split_inclusive(|&b| b == b'\n');
-    lines.filter(|line| line.trim_ascii_start().starts_with(b"#")).map(|line| Line::Raw(ended(line).to_vec()))
-}
-
-fn ended(line: &[u8]) -> &[u8] {
-    // At the end of a file a line may be left open; where it moves to, it would take the next one in.
-    let Some(line) = line.strip_suffix(b"\n") else { return line.strip_suffix(b"\\").unwrap_or(line) };
-    line.strip_suffix(b"\r").unwrap_or(line)
+    lines.filter(|line| line.trim_ascii_start().starts_with(b"#")).flat_map(Line::moved)
 }
 
 fn manual(own: Own<'_>) -> Option<TextEdit> {
