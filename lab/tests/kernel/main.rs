@@ -8,6 +8,7 @@ mod cables;
 mod changing;
 mod conformance;
 mod devices;
+mod dhcp;
 mod examples;
 mod face;
 mod faces;
