@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use bench::arguments::{Arguments, Bench};
-use bench::{apply, check, hash, reload};
+use bench::{check, hash, reload};
 use clap::Parser;
 use mimalloc::MiMalloc;
 
@@ -14,12 +14,10 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().bench {
-        Bench::Apply(options) => apply::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Check(options) => check::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Hash(options) => hash::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Reload(options) => reload::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::ReloadSample(order) => reload::take_sample(&order).map_err(Box::<dyn Error>::from),
-        Bench::ApplySample(order) => apply::take_sample(&order).map_err(Box::<dyn Error>::from),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

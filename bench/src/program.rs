@@ -1,4 +1,4 @@
-//! The programs `bowline` and `ifupdown`, built from here.
+//! The program `ifupdown`, built from here.
 
 use std::ffi::OsString;
 use std::io;
@@ -19,14 +19,6 @@ pub enum BuildError {
     /// Cargo named no program.
     #[error("`cargo build --release -p {0}` named no program that it built")]
     NoProgram(&'static str),
-}
-
-/// Builds `bowline` as a user would, and says where it is.
-///
-/// # Errors
-/// When it can't be built.
-pub fn bowline() -> Result<PathBuf, BuildError> {
-    build("bowline")
 }
 
 /// Builds the program that is `ifreload`, `ifup`, `ifdown` and `ifquery` by the name that it is called by, and says where

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_marks_changes() {
-        let [begin, end] = marks("apply");
+        let [begin, end] = marks("check");
         let page = format!("# Title\n{begin}\nold\n{end}\nrest\n");
         let new = replaced(&page, &begin, &end, "| new |\n").expect("the marks are there");
         assert_eq!(new, format!("# Title\n{begin}\n\n| new |\n\n{end}\nrest\n"));
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_page_without_both_marks_in_order_has_no_place() {
-        let [begin, end] = marks("apply");
+        let [begin, end] = marks("check");
         for page in ["", &begin, &end, &format!("{end}{begin}")] {
             assert_eq!(replaced(page, &begin, &end, "table"), None, "{page}");
         }

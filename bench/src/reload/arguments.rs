@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 
+use super::sample::Sample;
 use super::{Contender, Setup};
 
 /// Every set-up of the table: small and large, few and many.
@@ -19,9 +20,13 @@ pub struct ReloadOptions {
     /// Samples of each contender at each set-up
     #[arg(long, default_value_t = 3, value_parser = value_parser!(u16).range(1..=1000))]
     pub runs: u16,
-    /// Samples of ifupdown2 with more than 100 links or 2 ports, where one takes a minute
-    #[arg(long, default_value_t = 1, value_parser = value_parser!(u16).range(1..=1000))]
-    pub slow_runs: u16,
+    /// Whoever took longer than so many seconds for the three runs of a sample is not sampled again
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u16).range(1..=10800))]
+    pub slow: u16,
+    /// Minutes after which a set-up is left with one sample of each; each may take its share of them, and what those before
+    /// it left over
+    #[arg(long, value_name = "MINUTES", default_value_t = 12, value_parser = value_parser!(u16).range(1..=1000))]
+    pub within: u16,
     /// Who takes part
     #[arg(long, value_name = "WHO,…", value_delimiter = ',', value_enum, default_values_t = Contender::ALL)]
     pub only: Vec<Contender>,
@@ -49,15 +54,19 @@ impl ReloadOptions {
         Duration::from_secs(u64::from(self.timeout))
     }
 
-    /// How many samples of a contender: [`Self::slow_runs`] for ifupdown2 where it is slow.
+    /// Whether a sample took so long that there is no other of its contender: one that was stopped did.
     #[must_use]
-    pub fn runs_of(&self, contender: Contender, setup: Setup) -> u16 {
-        const SLOW_ABOVE: u16 = 100;
-        let slow = match setup {
-            Setup::Bridges(n) | Setup::Vlans(n) => n > SLOW_ABOVE,
-            Setup::Trunk(ports) => ports > 2,
-        };
-        if contender == Contender::Ifupdown2 && slow { self.slow_runs } else { self.runs }
+    pub fn is_slow(&self, sample: &Sample) -> bool {
+        let runs = [sample.first, sample.again, sample.changed];
+        let took: Option<Duration> = runs.into_iter().sum();
+        took.is_none_or(|took| took > Duration::from_secs(u64::from(self.slow)))
+    }
+
+    /// Until when, from the start, the set-up of that number (from 0) is sampled more than once.
+    #[must_use]
+    pub fn until(&self, number: usize) -> Duration {
+        let share = (number + 1) as f64 / self.setups.len().max(1) as f64;
+        Duration::from_secs(60 * u64::from(self.within)).mul_f64(share)
     }
 }
 
@@ -119,12 +128,21 @@ mod tests {
     }
 
     #[test]
-    fn only_ifupdown2_gets_fewer_runs_and_only_where_it_is_slow() {
-        let options = options("bench reload --runs 7 --slow-runs 2");
-        assert_eq!(options.setups.len(), 7);
-        assert_eq!(options.runs_of(Contender::Ifupdown2, Setup::Bridges(100)), 7);
-        assert_eq!(options.runs_of(Contender::Ifupdown2, Setup::Bridges(500)), 2);
-        assert_eq!(options.runs_of(Contender::Bowline, Setup::Vlans(1000)), 7);
+    fn who_is_slow_or_was_stopped_is_not_sampled_again() {
+        let options = options("bench reload --slow 10");
+        let sample = |seconds: [Option<u64>; 3]| {
+            let [first, again, changed] = seconds.map(|seconds| seconds.map(Duration::from_secs));
+            Sample { first, again, changed, peak: 0 }
+        };
+        assert!(!options.is_slow(&sample([Some(4), Some(3), Some(3)])));
+        assert!(options.is_slow(&sample([Some(4), Some(3), Some(4)])));
+        assert!(options.is_slow(&sample([Some(1), None, None])));
+    }
+
+    #[test]
+    fn each_set_up_has_its_share_of_the_time() {
+        let options = options("bench reload --setups bridges:2,trunk:2,vlans:2 --within 30");
+        assert_eq!([0, 1, 2].map(|number| options.until(number).as_secs()), [600, 1200, 1800]);
     }
 
     #[test]

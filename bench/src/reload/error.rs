@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use super::look::LookError;
 use super::setup::Setup;
 use crate::ifupdown2::FetchError;
+use crate::modules::ModuleError;
 use crate::namespace::MountError;
 use crate::process::ProcessError;
 use crate::program::BuildError;
@@ -20,7 +21,7 @@ pub enum SampleError {
     Mount(#[from] MountError),
     /// The kernel's modules can't be loaded.
     #[error("can't load the modules of user-mode-linux")]
-    Modules(#[source] io::Error),
+    Modules(#[source] ModuleError),
     /// A program failed.
     #[error(transparent)]
     Process(#[from] ProcessError),

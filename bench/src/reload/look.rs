@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use super::bridges::{PREFIX, address, bridge, port};
 use super::setup::{Setup, changed_address, vid, vlan};
-use crate::apply::bridges::{PREFIX, address, bridge, port};
 
 /// The kernel does not have what the file asks for.
 #[derive(Debug, thiserror::Error)]

@@ -50,7 +50,7 @@ pub fn take_sample(order: &ReloadOrder) -> Result<(), SampleError> {
     stage.prepare()?;
     sleep(SETTLE);
     let sample = stage.take()?;
-    stage.batch("ip", "after")?;
+    stage.clear(&sample)?;
     println!("{}", serde_json::to_string(&sample)?);
     Ok(())
 }
@@ -143,7 +143,9 @@ impl Stage<'_> {
             if self.look(task)? != indexes {
                 return Err(SampleError::Remade { run: task.name() });
             }
-            sleep(SETTLE);
+            if task == Task::Again {
+                sleep(SETTLE);
+            }
         }
         Ok(sample)
     }
@@ -231,6 +233,17 @@ impl Stage<'_> {
         let mut command = program(name, &["-batch"]);
         command.arg(self.folder.join(batch));
         command
+    }
+
+    /// Removes the links: the kernel would go on about it when the next sample is taken. Where a run was stopped there are
+    /// not all of them, and `ip` passes over those that are not there.
+    fn clear(&self, sample: &Sample) -> Result<(), SampleError> {
+        let is_whole = sample.changed.is_some();
+        let mut command = program("ip", if is_whole { &["-batch"] } else { &["-force", "-batch"] });
+        match self.run(command.arg(self.folder.join("after"))) {
+            Err(ProcessError::Failed { .. }) if !is_whole => Ok(()),
+            ended => Ok(ended.map(drop)?),
+        }
     }
 
     fn batch(&self, name: &str, batch: &str) -> Result<(), SampleError> {

@@ -27,12 +27,13 @@ const WARM_UP: Setup = Setup::Bridges(2);
 /// When a contender can't be had, a sample fails, or the result has nowhere to go. There are no figures then.
 pub fn measure(options: &ReloadOptions) -> Result<(), ReloadError> {
     let bench = Bench::prepare(options)?;
+    let begun = Instant::now();
     for &contender in &options.only {
         bench.sample(Venue::of(WARM_UP)?, contender, WARM_UP, false)?;
     }
     let mut rows = Vec::new();
-    for &setup in &options.setups {
-        rows.extend(bench.rows(setup)?);
+    for (number, &setup) in options.setups.iter().enumerate() {
+        rows.extend(bench.rows(setup, begun + options.until(number))?);
     }
     let needs_user_mode = rows.iter().any(|row: &Row| row.kernel == Kernel::UserMode);
     let release = needs_user_mode.then(user_mode_release).transpose();
@@ -74,17 +75,20 @@ impl<'a> Bench<'a> {
         Ok(Self { options, bowline, ifupdown2 })
     }
 
-    /// All samples of one set-up, a row for each contender.
-    fn rows(&self, setup: Setup) -> Result<Vec<Row>, ReloadError> {
-        let venue = Venue::of(setup)?;
+    /// All samples of one set-up, a row for each contender: one, and more for who is not slow, as long as there is time.
+    fn rows(&self, setup: Setup, until: Instant) -> Result<Vec<Row>, ReloadError> {
+        let (venue, options) = (Venue::of(setup)?, self.options);
         let (kernel, bonding) = (venue.kernel, venue.bonding);
         let new = |&contender| Row { setup, contender, kernel, bonding, samples: Vec::new() };
-        let mut rows: Vec<Row> = self.options.only.iter().map(new).collect();
-        let rounds = rows.iter().map(|row| self.options.runs_of(row.contender, setup)).max().unwrap_or(0);
-        for round in 0..rounds {
-            for row in rows.iter_mut().filter(|row| round < self.options.runs_of(row.contender, setup)) {
+        let mut rows: Vec<Row> = options.only.iter().map(new).collect();
+        for round in 0..options.runs {
+            if round > 0 && Instant::now() > until {
+                break;
+            }
+            let is_slow = |row: &Row| row.samples.iter().any(|sample| options.is_slow(sample));
+            for row in rows.iter_mut().filter(|row| !is_slow(row)) {
                 let sample = self.sample(venue, row.contender, setup, false)?;
-                tell(setup, row.contender, round + 1, rounds, &sample);
+                tell(setup, row.contender, round + 1, options.runs, &sample);
                 row.samples.push(sample);
             }
         }
@@ -189,9 +193,9 @@ fn first_line(command: &mut Command) -> Result<String, ReloadError> {
 fn command(options: &ReloadOptions) -> String {
     let list = |words: Vec<String>| words.join(",");
     let setups = list(options.setups.iter().map(Setup::to_string).collect());
-    let ReloadOptions { runs, slow_runs, timeout, memory, starts, .. } = options;
+    let ReloadOptions { runs, slow, within, timeout, memory, starts, .. } = options;
     let mut command = format!(
-        "cargo run --release -p bench -- reload --setups {setups} --runs {runs} --slow-runs {slow_runs} \
+        "cargo run --release -p bench -- reload --setups {setups} --runs {runs} --slow {slow} --within {within} \
          --timeout {timeout} --memory {memory} --starts {starts}"
     );
     if options.only != Contender::ALL {
@@ -211,8 +215,8 @@ mod tests {
     #[test]
     fn the_command_repeats_what_was_measured() {
         for line in [
-            "cargo run --release -p bench -- reload --setups bridges:2,trunk:40 --runs 5 --slow-runs 1 --timeout 300 --memory 2000 --starts 200",
-            "cargo run --release -p bench -- reload --setups vlans:7 --runs 1 --slow-runs 1 --timeout 9 --memory 0 --starts 0 --only bowline,ip-batch",
+            "cargo run --release -p bench -- reload --setups bridges:2,trunk:40 --runs 5 --slow 10 --within 12 --timeout 300 --memory 2000 --starts 200",
+            "cargo run --release -p bench -- reload --setups vlans:7 --runs 1 --slow 10 --within 12 --timeout 9 --memory 0 --starts 0 --only bowline,ip-batch",
         ] {
             let (_, rest) = line.split_once(" -- ").expect("cargo's own words end there");
             let words = std::iter::once("bench").chain(rest.split(' '));

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::apply::bridges::{self, PREFIX, address, bridge, port};
+use super::bridges::{self, PREFIX, address, bridge, port};
 
 /// The most VLAN devices: the VIDs from 2 to 4001.
 const VLANS_AT_MOST: u16 = 4000;

@@ -14,27 +14,15 @@ use super::arguments::ReloadOrder;
 use super::error::ReloadError;
 use super::sample::Sample;
 use super::setup::Setup;
+use crate::modules::{self, LINKS, ModuleError};
 use crate::namespace;
 use crate::process::{end_of, wait};
 use crate::program::workspace;
 
-/// Debian's user-mode-linux, and where its modules are.
+/// Debian's user-mode-linux.
 const UML: &str = "/usr/bin/linux.uml";
-const MODULES: &str = "/usr/lib/uml/modules";
-/// Each needs only those before it.
-const ORDER: [&str; 11] = [
-    "lib/crc-ccitt",
-    "net/ipv6/ipv6",
-    "net/llc/llc",
-    "net/802/stp",
-    "net/802/garp",
-    "net/802/mrp",
-    "net/8021q/8021q",
-    "net/bridge/bridge",
-    "drivers/net/veth",
-    "drivers/net/bonding/bonding",
-    "fs/overlayfs/overlay",
-];
+/// The module of bonds.
+const BONDING: &str = "drivers/net/bonding/bonding";
 /// How much longer than its programs a sample may take, for what is between them.
 const SLACK: Duration = Duration::from_secs(60);
 /// The programs of a sample that are bounded each: what is there before, three runs of at most three, a look after each.
@@ -160,18 +148,11 @@ fn in_user_mode(order: &ReloadOrder, limit: Duration) -> Result<Sample, ReloadEr
 ///
 /// # Errors
 /// When one is missing or the kernel refuses it.
-pub fn load_modules() -> io::Result<()> {
-    let folder = Path::new(MODULES).join(rustix::system::uname().release().to_string_lossy().as_ref()).join("kernel");
-    for module in ORDER {
-        let file = fs::File::open(folder.join(format!("{module}.ko")))?;
-        let options = if module.ends_with("bonding") { c"max_bonds=0" } else { c"" };
-        match rustix::system::finit_module(file, options, 0) {
-            // Built into this kernel, or loaded by another's need.
-            Err(rustix::io::Errno::EXIST) => {}
-            other => other?,
-        }
-    }
-    Ok(())
+pub fn load_modules() -> Result<(), ModuleError> {
+    LINKS.iter().try_for_each(|module| {
+        let options = if *module == BONDING { c"max_bonds=0" } else { c"" };
+        modules::load_with(module, options)
+    })
 }
 
 /// What the kernel runs: it makes its file systems, takes the sample and stops.
@@ -196,6 +177,6 @@ fn read(out: &[u8], err: &[u8]) -> Result<Sample, ReloadError> {
 /// # Errors
 /// When that can't be read.
 pub fn user_mode_release() -> io::Result<String> {
-    let entry = fs::read_dir(MODULES)?.next().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))??;
+    let entry = fs::read_dir(modules::FOLDER)?.next().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))??;
     Ok(entry.file_name().to_string_lossy().into_owned())
 }

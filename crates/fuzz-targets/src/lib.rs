@@ -4,7 +4,8 @@
 //! what was found once is looked at in every `cargo test`.
 //!
 //! Rooms: [`parse()`], [`resolve()`] and [`edit()`] take a file; [`lsp()`] a file and places in it; [`decode()`] what a
-//! kernel tells; [`wire()`] a frame, and [`lacp()`] what a partner may do.
+//! kernel tells; [`wire()`] a frame, and [`lacp()`] what a partner may do. [`words`] are what
+//! files are made of where chance makes them.
 
 mod decode;
 mod edit;
@@ -14,6 +15,7 @@ mod lsp;
 mod parse;
 mod resolve;
 mod wire;
+pub mod words;
 
 pub use decode::decode;
 pub use edit::edit;

@@ -1,27 +1,13 @@
-//! The modules of the guest's kernel, from the host's folder of them.
+//! The modules of the guest's kernel.
 
-use std::ffi::CString;
-use std::fs::File;
-use std::io;
 use std::path::PathBuf;
 
-/// Where Debian's user-mode-linux keeps its modules, a folder a release.
-const MODULES: &str = "/usr/lib/uml/modules";
+pub(super) use bench::modules::release;
+use bench::modules::{LINKS, load as insert};
 
-/// Each needs only those before it. `bonding` keeps its own `max_bonds=1`: the stray bond0 that it makes in the first
-/// namespace is what a real host has, and a test looks at it.
-const ORDER: [&str; 29] = [
-    "lib/crc-ccitt",
-    "net/ipv6/ipv6",
-    "net/llc/llc",
-    "net/802/stp",
-    "net/802/garp",
-    "net/802/mrp",
-    "net/8021q/8021q",
-    "net/bridge/bridge",
-    "drivers/net/veth",
+/// What is loaded beside [`LINKS`]. Each needs only those before it.
+const OTHERS: [&str; 18] = [
     "drivers/net/dummy",
-    "drivers/net/bonding/bonding",
     "drivers/net/nlmon",
     "drivers/net/tun",
     "net/ipv4/udp_tunnel",
@@ -39,40 +25,24 @@ const ORDER: [&str; 29] = [
     "net/ipv6/ip6_tunnel",
     "net/ipv6/ip6_gre",
     "net/sched/sch_netem",
-    "fs/overlayfs/overlay",
 ];
 
-/// A module that could not be loaded.
+/// The modules could not be loaded.
 #[derive(Debug, thiserror::Error)]
-#[error("can't load the module {}", .path.display())]
-pub(super) struct ModuleError {
-    path: PathBuf,
-    #[source]
-    source: io::Error,
+pub(super) enum ModulesError {
+    #[error(transparent)]
+    Module(#[from] bench::modules::ModuleError),
+    #[error("can't write {}", .0.display())]
+    Setting(PathBuf, #[source] std::io::Error),
 }
 
-/// The release of the running kernel, as `uname -r` says.
-pub(super) fn release() -> String {
-    rustix::system::uname().release().to_string_lossy().into_owned()
-}
-
-/// Loads all of them.
-pub(super) fn load() -> Result<(), ModuleError> {
-    let folder = PathBuf::from(MODULES).join(release()).join("kernel");
+/// Loads all of them. `bonding` keeps its own `max_bonds=1`: the stray bond0 that it makes in the first namespace is what
+/// a real host has, and a test looks at it.
+pub(super) fn load() -> Result<(), ModulesError> {
     // The tunnels' drivers would make a device each in every namespace, which no host has that never had a tunnel.
     let no_tunnels = PathBuf::from("/proc/sys/net/core/fb_tunnels_only_for_init_net");
-    std::fs::write(&no_tunnels, "2").map_err(|source| ModuleError { path: no_tunnels, source })?;
-    for module in ORDER {
-        let path = folder.join(format!("{module}.ko"));
-        insert(&path).map_err(|source| ModuleError { path, source })?;
-    }
+    std::fs::write(&no_tunnels, "2").map_err(|source| ModulesError::Setting(no_tunnels, source))?;
+    insert(&LINKS)?;
+    insert(&OTHERS)?;
     Ok(())
-}
-
-fn insert(path: &PathBuf) -> io::Result<()> {
-    match rustix::system::finit_module(File::open(path)?, &CString::default(), 0) {
-        // Built into this kernel, or loaded by another's need.
-        Err(rustix::io::Errno::EXIST) => Ok(()),
-        other => Ok(other?),
-    }
 }

@@ -17,7 +17,7 @@ enum GuestError {
     #[error(transparent)]
     Mount(#[from] mounts::MountError),
     #[error(transparent)]
-    Module(#[from] modules::ModuleError),
+    Module(#[from] modules::ModulesError),
     #[error("can't take the job that the host left")]
     Job(#[source] io::Error),
     #[error("can't report to the host")]

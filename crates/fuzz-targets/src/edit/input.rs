@@ -3,45 +3,8 @@
 use interfaces::{Configuration, Kind};
 use network::edit::{Assignment, Conversion, Device, New, Operation, Request};
 
-const NAMES: &[&str] = &["enp3s0", "enp4s0", "bond0", "vmbr0", "bond0.10", "vlan7", "lo", "eth0:1", "nic7", "a/b"];
-const KEYS: &[&str] = &[
-    "mtu",
-    "address",
-    "netmask",
-    "gateway",
-    "bond-slaves",
-    "slaves",
-    "bond_ports",
-    "bond-master",
-    "bond-mode",
-    "bond-primary",
-    "bond-miimon",
-    "bridge-ports",
-    "bridge_stp",
-    "bridge-pathcosts",
-    "bridge-vids",
-    "vlan-raw-device",
-    "up",
-    "post-up",
-    "hwaddress",
-    "unheard-of",
-];
-const VALUES: &[&str] = &[
-    "none",
-    "1",
-    "1500",
-    "off",
-    "active-backup",
-    "192.168.1.10/24",
-    "10.0.0.1",
-    "2001:db8::1/64",
-    "enp3s0=5",
-    "enp3s0,enp4s0",
-    "enp3s0 bond0",
-    "regex (a|b).*",
-    "02:00:00:00:00:01",
-    "ip link set enp3s0 up",
-];
+use crate::words::{KEYS, NAMES, VALUES};
+
 /// A pick from here on is a text of its own, whose length is in the low bits.
 const LITERAL: u8 = 0xf0;
 

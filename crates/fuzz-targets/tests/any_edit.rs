@@ -1,51 +1,10 @@
 //! Whatever a file holds and whatever is asked: what is not asked for stays to the byte, and what is asked for is there
 //! when the text is read again.
 
+use fuzz_targets::words::{KEYS, NAMES, VALUES};
 use interfaces::{Configuration, Document, Item, Kind};
 use network::edit::{Assignment, Conversion, Device, Edited, New, Operation, Request, edit};
 use proptest::prelude::*;
-
-const NAMES: &[&str] = &["enp3s0", "enp4s0", "bond0", "vmbr0", "bond0.10", "vlan7", "lo", "eth0:1", "x"];
-const KEYS: &[&str] = &[
-    "mtu",
-    "bond-slaves",
-    "slaves",
-    "bond_slaves",
-    "bond-master",
-    "bond-mode",
-    "bond-miimon",
-    "bond-primary",
-    "bridge-ports",
-    "bridge_ports",
-    "bridge-stp",
-    "bridge-pathcosts",
-    "vlan-raw-device",
-    "address",
-    "netmask",
-    "gateway",
-    "up",
-    "post-up",
-    "hwaddress",
-    "unheard-of",
-];
-const VALUES: &[&str] = &[
-    "none",
-    "1",
-    "100",
-    "1500",
-    "off",
-    "active-backup",
-    "192.168.1.10/24",
-    "10.0.0.1",
-    "2001:db8::1/64",
-    "enp3s0=5",
-    "enp3s0 enp4s0",
-    "enp3s0",
-    "bond0",
-    "regex (a|b).*",
-    "02:00:00:00:00:01",
-    "ip link set enp3s0 up",
-];
 
 fn pick(from: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::sample::select(from).prop_map(str::to_owned)
