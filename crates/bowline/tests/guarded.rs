@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bowline::ExitCode;
+use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Ground, Order};
 use common::{Fake, files, networks};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
@@ -126,7 +127,14 @@ impl Stage {
                 guard::run(transaction, &mut Watcher { inner, root, confirms, dies, skew, waited, amiss })
             };
             let boot = serve::this_boot().unwrap();
-            let mut ground = Ground { root: Some(root), boot, open: &mut open, watched: false, drive: &mut drive };
+            let mut ground = Ground {
+                root: Some(root),
+                boot,
+                open: &mut open,
+                senses: &mut Blind,
+                watched: false,
+                drive: &mut drive,
+            };
             if ending.is_none() {
                 ending = serve::run(&mut ground, &order).unwrap();
             } else {
@@ -195,7 +203,14 @@ fn while_a_reload_is_at_work_nothing_begins() {
     let mut open = || Ok(Box::new(stage.fake.clone()) as Box<dyn Host>);
     let mut drive = guard::run;
     let boot = serve::this_boot().unwrap();
-    let mut ground = Ground { root: Some(stage.root()), boot, open: &mut open, watched: false, drive: &mut drive };
+    let mut ground = Ground {
+        root: Some(stage.root()),
+        boot,
+        open: &mut open,
+        senses: &mut Blind,
+        watched: false,
+        drive: &mut drive,
+    };
     let ending = serve::run(&mut ground, &order).unwrap();
     let Some(Ending::NotBegun { why }) = ending else { panic!("{ending:?}") };
     assert!(why.starts_with("ifreload, ifup, ifdown or another apply is at work"), "{why}");

@@ -8,6 +8,7 @@
 //!   [`features`]: what a NIC does in place of the processor; `driver`: what its driver is set to; [`sysctl`]: how IP is
 //!   treated on a link.
 //! - [`packet`]: frames as they pass a link; [`speaker`]: LACP spoken through them.
+//! - [`neighbour`]: whether neighbours answer; [`sessions`]: TCP connections.
 //! - [`dhcp`]: the DHCP client that is installed. [`ovs`]: Open vSwitch, by its own program.
 //! - [`layer`]: what lies between the socket and the kernel, where tests put faults.
 //! - [`Disk`]: the files of this host; [`replace`]: one as a whole. [`Staging`]: the file that is edited, under Proxmox's
@@ -33,12 +34,14 @@ pub mod files;
 mod host;
 pub mod instance;
 pub mod layer;
+pub mod neighbour;
 mod observe;
 pub mod ovs;
 pub mod packet;
 pub mod proc_bonding;
 pub mod replace;
 pub mod restore;
+pub mod sessions;
 mod signal;
 pub mod socket;
 pub mod speaker;

@@ -13,6 +13,7 @@ use network::Host;
 use super::control::Control;
 use super::files::{self, Pair};
 use super::remembers::Remembers;
+use super::senses::Senses;
 use super::signs::Signs;
 use crate::error::Failure;
 
@@ -37,8 +38,10 @@ pub struct Real<'a> {
     pub(super) rejects_staged: bool,
     /// What is looked for while it waits.
     pub(super) signs: Option<Signs>,
-    /// When that was looked for last.
-    pub(super) looked: Duration,
+    /// Whom that is asked of.
+    pub(super) senses: &'a mut dyn Senses,
+    /// When that was looked for last; `None`: not since it waits.
+    pub(super) looked: Option<Duration>,
     /// What is to be remembered once it is confirmed, or why that can't be told.
     pub(super) remembers: Option<Result<Remembers, Failure>>,
     /// The process that takes over when this one dies.
@@ -67,7 +70,8 @@ impl Watch<'_> {
 /// What it means that a change is not remembered.
 const FORGOTTEN: &str = "the change is kept, but not noted for the next ifreload, which runs its hooks once more";
 
-fn chain(error: &dyn Error) -> String {
+/// An error with its causes.
+pub(super) fn chain(error: &dyn Error) -> String {
     let mut out = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -127,15 +131,15 @@ impl Edge for Real<'_> {
             let left = until.saturating_sub(instance::since_boot());
             if !left.is_zero() {
                 self.watch.look_after();
+                if let Some(seen) = self.evidence() {
+                    return Some(Input::Evidence(seen));
+                }
             }
             if let Some(request) = self.control.wait(left.min(LOOK)) {
                 return Some(Input::Request(request));
             }
             if left <= LOOK {
                 return None;
-            }
-            if let Some(seen) = self.evidence() {
-                return Some(Input::Evidence(seen));
             }
         }
     }
@@ -153,10 +157,13 @@ impl Real<'_> {
     /// What works now, if it is time to look.
     fn evidence(&mut self) -> Option<Evidence> {
         let now = instance::since_boot();
-        let signs = self.signs.as_ref().filter(|_| now.saturating_sub(self.looked) >= EVIDENCE)?;
-        self.looked = now;
+        let is_due = self.looked.is_none_or(|looked| now.saturating_sub(looked) >= EVIDENCE);
+        let signs = self.signs.as_ref().filter(|_| is_due)?;
         // A kernel that can't be read now says nothing against the change.
-        Some(signs.look(&self.host.observe().ok()?))
+        let seen = self.host.observe().ok().and_then(|network| signs.look(&network, self.senses).ok());
+        // What does not answer is waited for, and nobody is heard meanwhile: so the pause begins afterwards.
+        self.looked = Some(instance::since_boot());
+        seen
     }
 
     /// Remembers for `ifreload` what was brought up. Nothing of the change depends on that, and a device that is not

@@ -11,7 +11,7 @@
 //! - [`serve`]: what `guard-run`, `guard-watch` and `recover` do. [`edge`]: its clock, files and kernel.
 //! - [`control`]: the socket of the guard; [`client`]: the other end. [`process`]: how the processes are started.
 //! - [`standing`]: what is open now, and what is over.
-//! - [`signs`]: what is looked for before a change and after it.
+//! - [`signs`]: what is looked for before a change and after it; [`senses`]: what is asked of the host for it.
 //! - [`remembers`]: the lock and the memory that are shared with `ifreload`.
 //! - [`files`]: which interfaces file a transaction comes from and leads to. [`who`]: who asks.
 
@@ -21,6 +21,7 @@ pub mod edge;
 pub mod files;
 pub mod process;
 pub mod remembers;
+pub mod senses;
 pub mod serve;
 pub mod signs;
 pub mod standing;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use guard::journal::{Writer, read};
-use guard::{Begun, Confirmation, Edge, Ending, Files, News, Record, Recovered, Settings, Transaction, recover};
+use guard::{
+    Begun, Confirmation, Edge, Ending, Evidence, Files, News, Record, Recovered, Settings, Transaction, recover,
+};
 use linux::staged::{CURRENT, PATIENCE, STAGED};
 use linux::{Locked, Staging, Texts, Vault, digest, instance};
 use network::{Host, Network};
@@ -13,15 +15,19 @@ use plan::Plan;
 use record::lock::LockError;
 
 use super::control::{self, Control};
-use super::edge::{Real, Watch};
+use super::edge::{Real, Watch, chain};
 use super::files::{self, Pair};
 use super::process;
 use super::remembers::{Remembers, lock_to_go_back, recall};
+use super::senses::Senses;
 use super::signs::Signs;
 use crate::error::Failure;
 use crate::memory;
 use crate::source::{self, Understood};
 
+/// How long what worked may be gone: a spanning tree takes twice its forward delay of 15 s, and LACP at the slow rate 30 s,
+/// each until the next question is answered.
+const GRACE: Duration = Duration::from_secs(45);
 /// How long the guard waits for the one that started it to listen.
 const LISTENER: Duration = Duration::from_secs(5);
 
@@ -61,6 +67,8 @@ pub struct Ground<'a> {
     pub boot: String,
     /// Opens the host.
     pub open: &'a mut Open<'a>,
+    /// Whom it asks whether the network works.
+    pub senses: &'a mut dyn Senses,
     /// Whether another process takes over when this one dies. A test that plays that one itself does without.
     pub watched: bool,
     /// Drives transactions.
@@ -111,16 +119,13 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
     let Prepared { mut host, wanted, plan, begun, pair, snapshot, remembers } = prepared;
     let journal = vault.begin(pair.before.as_deref(), pair.after.as_deref())?;
     drop(locked);
-    let patience = Settings {
-        within: Duration::from_secs(order.within),
-        grace: Duration::from_secs(30),
-        confirmation: Confirmation::Asked,
-    };
+    let patience =
+        Settings { within: Duration::from_secs(order.within), grace: GRACE, confirmation: Confirmation::Asked };
     let id = begun.id.clone();
     let now = instance::since_boot();
-    let signs = Signs::of(&wanted);
-    let before = signs.look(&snapshot);
+    let (signs, before) = look_around(&wanted, &snapshot, ground.senses, &mut control);
     let mut transaction = Transaction::new(begun, patience, plan, wanted, before.clone(), now);
+    let watch = watch(ground);
     let mut edge = Real {
         host: &mut *host,
         vault,
@@ -133,12 +138,31 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
         reason: String::new(),
         rejects_staged: false,
         signs: Some(signs).filter(|_| !before.is_empty()),
-        looked: now,
+        senses: ground.senses,
+        looked: None,
         remembers: Some(Ok(remembers)),
-        watch: watch(ground),
+        watch,
     };
     edge.watch.look_after();
     Ok(Some((ground.drive)(&mut transaction, &mut edge)))
+}
+
+/// What is to be looked for across a change, and what of it is seen before. What can't be asked is told, and not looked for.
+fn look_around(
+    wanted: &Network,
+    snapshot: &Network,
+    senses: &mut dyn Senses,
+    control: &mut Control,
+) -> (Signs, Evidence) {
+    let looked = Signs::of(wanted, snapshot, senses).and_then(|signs| {
+        let before = signs.look(snapshot, senses)?;
+        Ok((signs, before))
+    });
+    looked.unwrap_or_else(|error| {
+        let text = format!("what works can't be told, so its loss undoes nothing: {}", chain(&error));
+        control.tell(&News::Amiss { text });
+        (Signs::default(), Evidence::default())
+    })
 }
 
 const RELOADS: &str = "ifreload, ifup, ifdown or another apply is at work: try again";
@@ -224,6 +248,7 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
     let mut none = Unreached;
     // Before the network is up there may be no kernel to talk to, nor need for it.
     let mut host = if is_of_this_start { Some((ground.open)()?) } else { None };
+    let watch = watch(ground);
     let mut edge = Real {
         host: host.as_mut().map_or(&mut none as &mut dyn Host, |host| &mut **host),
         vault: vault.clone(),
@@ -236,9 +261,10 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
         reason: guard::Reason::Restarted.to_string(),
         rejects_staged: !is_of_this_start,
         signs: None,
-        looked: Duration::ZERO,
+        senses: ground.senses,
+        looked: None,
         remembers,
-        watch: watch(ground),
+        watch,
     };
     if is_of_this_start {
         edge.watch.look_after();

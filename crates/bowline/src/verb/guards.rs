@@ -3,10 +3,11 @@
 use guard::Ending;
 use linux::instance;
 
-use crate::ExitCode;
 use crate::error::Failure;
+use crate::guarded::senses::Own;
 use crate::guarded::serve::{self, Ground, Order};
 use crate::run::Context;
+use crate::{ExitCode, source};
 
 /// Guards a change.
 ///
@@ -20,6 +21,7 @@ pub fn run(context: &mut Context<'_, '_>, order: &Order) -> Result<ExitCode, Fai
         root: root.as_deref(),
         boot: serve::this_boot()?,
         open: &mut *context.open,
+        senses: &mut Own::of(&source::disk(root.as_deref())),
         watched: true,
         drive: &mut drive,
     };
@@ -45,6 +47,7 @@ pub(super) fn finish(context: &mut Context<'_, '_>, waits: bool) -> Result<Optio
         root: root.as_deref(),
         boot: serve::this_boot()?,
         open: &mut *context.open,
+        senses: &mut Own::of(&source::disk(root.as_deref())),
         watched: true,
         drive: &mut drive,
     };

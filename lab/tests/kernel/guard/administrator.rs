@@ -6,6 +6,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use bowline::error::Failure;
+use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Ground, Order};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use lab::{Lab, Namespace, until};
@@ -123,7 +124,7 @@ fn change(lab: &Lab, file: &str, confirms: bool) -> Result<Option<Ending>, Box<d
         listener: false,
     };
     let (root, boot) = (Some(lab.folder()), serve::this_boot()?);
-    let mut ground = Ground { root, boot, open: &mut open, watched: false, drive: &mut drive };
+    let mut ground = Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive: &mut drive };
     Ok(serve::run(&mut ground, &order)?)
 }
 

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use bowline::error::Failure;
+use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Ground, Order};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use lab::Lab;
@@ -69,7 +70,7 @@ fn guarded(lab: &Lab, file: &str, confirms: bool) -> Result<Ending, Box<dyn Erro
         listener: false,
     };
     let (root, boot) = (Some(lab.folder()), serve::this_boot()?);
-    let mut ground = Ground { root, boot, open: &mut open, watched: false, drive: &mut drive };
+    let mut ground = Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive: &mut drive };
     let ending = serve::run(&mut ground, &order)?.ok_or("another change is open")?;
     let ran = ran.ok_or("it did not wait")?;
     assert_eq!(ran.code.number(), 89, "{ran}");

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bowline::error::Failure;
+use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Ground, Order};
 use bowline::{Io, run_on};
 use guard::{Ending, Reason};
@@ -195,7 +196,14 @@ impl<'a> Stage<'a> {
             listener: false,
         };
         let root = Some(self.lab.folder());
-        let mut ground = Ground { root, boot: "first".to_owned(), open: &mut open, watched: false, drive: &mut drive };
+        let mut ground = Ground {
+            root,
+            boot: "first".to_owned(),
+            open: &mut open,
+            senses: &mut Blind,
+            watched: false,
+            drive: &mut drive,
+        };
         let ending = serve::run(&mut ground, &order)?;
         if dead.get() {
             self.find(meets)?;
@@ -219,7 +227,7 @@ impl<'a> Stage<'a> {
         };
         let boot = if meets.power { "second" } else { "first" }.to_owned();
         let root = Some(self.lab.folder());
-        let mut ground = Ground { root, boot, open: &mut open, watched: false, drive: &mut drive };
+        let mut ground = Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive: &mut drive };
         // Another test of this process may be starting a program: it has the lock too for a moment, until it runs.
         serve::finish(&mut ground, true)?;
         drop(ground);

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::{Child, Command, ExitCode, Stdio};
 
 use bowline::error::Failure;
+use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Ground, Order};
 use guard::{Edge, Transaction};
 use lab::{Lab, until};
@@ -55,7 +56,8 @@ fn dies(arguments: &[String]) -> ExitCode {
     };
     let Ok(boot) = serve::this_boot() else { return ExitCode::from(2) };
     let root = std::path::Path::new(root);
-    let mut ground = Ground { root: Some(root), boot, open: &mut open, watched: true, drive: &mut drive };
+    let mut ground =
+        Ground { root: Some(root), boot, open: &mut open, senses: &mut Blind, watched: true, drive: &mut drive };
     match serve::run(&mut ground, &order) {
         Ok(Some(_)) => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
@@ -111,7 +113,8 @@ fn both_killed_and_recover_restores(lab: &mut Lab) -> Result<(), Box<dyn Error>>
             let mut drive = guard::run;
             let root = Some(lab.folder());
             let boot = serve::this_boot()?;
-            let mut ground = Ground { root, boot, open: &mut open, watched: false, drive: &mut drive };
+            let mut ground =
+                Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive: &mut drive };
             serve::finish(&mut ground, false)?;
         }
         let differs = state::differences(&stage.before, &Linux::open()?.observe()?);
