@@ -21,10 +21,11 @@ pub struct Leases {
 }
 
 impl Leases {
-    /// Those whose clients were started by this plan, and that did not come meanwhile.
+    /// Those whose clients were started by these plans, and that did not come meanwhile.
     #[must_use]
-    pub fn of(plan: &Plan, outcome: &Outcome, after: &Network) -> Self {
-        let steps = plan.steps.iter().zip(&outcome.fates).filter(|(_, fate)| matches!(fate, Fate::Done));
+    pub fn of(runs: &[(Plan, Outcome)], after: &Network) -> Self {
+        let steps = runs.iter().flat_map(|(plan, outcome)| plan.steps.iter().zip(&outcome.fates));
+        let steps = steps.filter(|(_, fate)| matches!(fate, Fate::Done));
         let started = steps.filter_map(|(step, _)| match &step.change {
             Change::StartDhcp { link, family } => Some((link.clone(), *family)),
             _ => None,

@@ -8,13 +8,15 @@
 //!   [`settings`]: what the administrator has set. [`session`]: all of that at work on one command line.
 //! - [`file`]: the interfaces file; [`select`]: which interfaces are meant; [`goal`]: what is to come about for them.
 //! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`lease`]s; [`record`]: what is
-//!   remembered of it. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
+//!   remembered of it. [`waves`]: in which order hooks and changes come. [`done`]: what
+//!   was done of them, [`once`] for each. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
 #![allow(
     clippy::disallowed_methods,
     reason = "this is the edge: it reads files and the environment, and runs hooks and scripts"
 )]
 
 pub mod arguments;
+pub mod done;
 pub mod down;
 pub mod exit;
 pub mod face;
@@ -26,6 +28,7 @@ pub mod hooks;
 pub mod lease;
 mod leave;
 pub mod log;
+pub mod once;
 pub mod order;
 pub mod query;
 mod run;
@@ -35,6 +38,7 @@ pub mod session;
 pub mod settings;
 pub mod up;
 pub mod version;
+pub mod waves;
 pub mod world;
 
 pub use exit::ExitCode;

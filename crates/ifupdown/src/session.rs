@@ -190,6 +190,11 @@ impl<'a> Session<'a> {
         Ok(tally)
     }
 
+    /// Whether an interface has hooks or scripts in a phase.
+    pub fn has_hooks(&mut self, stanzas: &[Stanza], phase: Phase) -> bool {
+        !self.runner.name(stanzas, phase, &mut self.log).is_empty()
+    }
+
     /// How long a DHCP lease is waited for.
     #[must_use]
     pub fn lease_wait(&self) -> Duration {

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use guard::{Fate, Outcome, execute_independent};
+use guard::{Fate, execute_independent};
 use network::{Host, IfName, Network, Property};
 use plan::{Plan, Problem};
 use record::State;
 use record::remember::{Ran, touched};
 
 use crate::arguments::Flag;
+use crate::done::Done;
 use crate::file::File;
 use crate::goal::{self, Goal, goal};
 use crate::hooks::{Phase, Tally};
 use crate::lease::Leases;
+use crate::once::Once;
 use crate::order::lowers_first;
 use crate::session::Session;
+use crate::waves::Waves;
 use crate::{Failure, leave_to_the_system, say};
 
 /// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
@@ -35,35 +38,106 @@ pub fn bring_up(
     let mut goal_ = goal(session, file, names, &observed, state, Some(read));
     let mut plan = plan::plan(&goal_.wanted, &observed);
     let changing = changing(session, file, &goal_, &plan, &observed, state);
-    if run_hooks(session, file, &changing, &[Phase::PreUp])?.run > 0 {
-        // They may have made what was missing.
-        observed = host.observe()?;
-        goal_ = goal(session, file, names, &observed, state, None);
-        plan = plan::plan(&goal_.wanted, &observed);
+    let waves = waves(session, file, &goal_, &plan, &observed, &changing);
+    let mut done = Done::default();
+    for wave in 0..=waves.last() {
+        let own: Vec<IfName> = changing.iter().filter(|name| waves.has(wave, name)).cloned().collect();
+        let hooks = run_hooks(session, file, &own, &[Phase::PreUp])?;
+        // Hooks may have made what was missing.
+        if hooks.run > 0 || (wave > 0 && !session.arguments.has(Flag::NoAct)) {
+            observed = look(session, host, &done, &changing, state)?;
+        }
+        if hooks.run > 0 || wave > 0 {
+            goal_ = goal(session, file, names, &observed, state, None);
+        }
+        if wave < waves.last() {
+            let part = plan::plan(&waves.narrow(wave, &goal_.wanted), &observed);
+            carry_out(session, host, file, &goal_, part, &mut observed, &mut done)?;
+        } else if hooks.run > 0 || wave > 0 {
+            plan = plan::plan(&goal_.wanted, &observed);
+        }
     }
     tell(session, file, &goal_, &plan);
+    carry_out(session, host, file, &goal_, plan, &mut observed, &mut done)?;
     if session.arguments.has(Flag::NoAct) {
-        let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
-        session.print(&steps)?;
         return run_hooks(session, file, &changing, &[Phase::Up, Phase::PostUp]).map(drop);
     }
-    let log = &mut session.log;
-    let outcome = execute_independent(host, &plan, &mut |_, step| log.info(say::step(&step.change)));
-    let mut failed = tell_outcome(session, file, &goal_, &plan, &outcome);
-    let after = if plan.steps.is_empty() { Ok(observed) } else { host.observe() };
-    if after.is_err() {
-        unread(session, &plan, &outcome, &changing, state);
-    }
-    let after = after?;
-    tell_differences(session, file, &goal_, &plan, &outcome, &after);
+    done.tell_count(session, "");
+    let is_done = done.last().is_none_or(|(plan, _)| plan.steps.is_empty());
+    let after = if is_done { observed } else { look(session, host, &done, &changing, state)? };
+    tell_differences(session, file, &goal_, &done, &after);
     let there: Vec<IfName> = changing.iter().filter(|name| after.link(name).is_some()).cloned().collect();
-    let leases = Leases::of(&plan, &outcome, &after);
+    let leases = Leases::of(&done.runs, &after);
+    let mut failed = done.failed;
     let has_changed = conclude(session, host, file, &there, leases, &mut failed)?;
     let end = if has_changed { Some(host.observe()?) } else { None };
     let changing = changing.into_iter().collect();
     let ran = Ran { changing, failed, with_hooks: true, before_hooks: &after, after: end.as_ref().unwrap_or(&after) };
     state.remember(&goal_.wanted, &file.lines, &ran);
-    leave_to_the_system((goal_, plan, after, end));
+    leave_to_the_system((goal_, done.runs, after, end));
+    Ok(())
+}
+
+/// Where the plan has to be cut for `pre-up` hooks.
+fn waves(
+    session: &mut Session<'_>,
+    file: &File,
+    goal: &Goal,
+    plan: &Plan,
+    observed: &Network,
+    changing: &[IfName],
+) -> Waves {
+    let mut has_hooks = |name: &&IfName| {
+        let stanzas: Vec<_> = file.of_name(name.as_str()).cloned().collect();
+        session.has_hooks(&stanzas, Phase::PreUp)
+    };
+    let hooked: BTreeSet<IfName> = changing.iter().filter(&mut has_hooks).cloned().collect();
+    if hooked.is_empty() {
+        return Waves::default();
+    }
+    Waves::new(&goal.wanted, observed, &touched(plan), &hooked)
+}
+
+/// Looks at the host after changes. If that can't be, nobody knows what came of them. The hooks after have not run; they do
+/// when the same is asked for again.
+fn look(
+    session: &mut Session<'_>,
+    host: &mut dyn Host,
+    done: &Done,
+    changing: &[IfName],
+    state: &mut State,
+) -> Result<Network, Failure> {
+    let looked = host.observe();
+    if looked.is_err() && done.runs.iter().any(|(plan, _)| !plan.steps.is_empty()) {
+        done.say_count(session, ", and what came of them can't be read");
+        for name in changing {
+            if let Some(saved) = state.interfaces.get_mut(name.as_str()) {
+                saved.to_mut().unfinished = true;
+            }
+        }
+    }
+    Ok(looked?)
+}
+
+/// Carries a plan out, and says what of it was refused; with `-n` prints it, and takes it for done.
+fn carry_out(
+    session: &mut Session<'_>,
+    host: &mut dyn Host,
+    file: &File,
+    goal: &Goal,
+    plan: Plan,
+    observed: &mut Network,
+    done: &mut Done,
+) -> Result<(), Failure> {
+    if session.arguments.has(Flag::NoAct) {
+        let steps: String = plan.steps.iter().map(|step| format!("{}\n", say::step(&step.change))).collect();
+        plan.steps.iter().for_each(|step| plan::apply(observed, &step.change));
+        return session.print(&steps);
+    }
+    let log = &mut session.log;
+    let mut host = Once { host, runs: &done.runs };
+    let outcome = execute_independent(&mut host, &plan, &mut |_, step| log.info(say::step(&step.change)));
+    done.add(session, file, goal, plan, outcome);
     Ok(())
 }
 
@@ -149,70 +223,9 @@ fn tell(session: &mut Session<'_>, file: &File, goal: &Goal, plan: &Plan) {
     }
 }
 
-/// Says what the host refused and what was not done for it; gives the interfaces that this concerns.
-fn tell_outcome(
-    session: &mut Session<'_>,
-    file: &File,
-    goal: &Goal,
-    plan: &Plan,
-    outcome: &Outcome,
-) -> BTreeSet<IfName> {
-    let mut failed = BTreeSet::new();
-    for (step, fate) in plan.steps.iter().zip(&outcome.fates) {
-        let link = &step.property.link;
-        match fate {
-            Fate::Done => continue,
-            Fate::Refused(refusal) => {
-                let property = guard::at_fault(refusal, step);
-                let place = say::in_brackets(file, &goal.origins, &property);
-                session.log.error(format!("{link}: can't {}: {refusal}{place}", step.change));
-            }
-            Fate::Skipped { because } => {
-                let other = plan.steps.get(*because).map(|step| step.change.to_string()).unwrap_or_default();
-                session.log.error(format!("{link}: not done: {} (it builds on: {other})", step.change));
-            }
-            Fate::Undone { .. } => session.log.error(format!("{link}: undone again: {}", step.change)),
-        }
-        failed.insert(link.clone());
-        failed.insert(step.change.link().clone());
-    }
-    for refusal in &outcome.stuck {
-        session.log.error(format!("{}: could not be undone: {refusal}", refusal.link));
-    }
-    if !failed.is_empty() {
-        tell_count(session, plan, outcome, "");
-    }
-    failed
-}
-
-fn tell_count(session: &mut Session<'_>, plan: &Plan, outcome: &Outcome, more: &str) {
-    let done = outcome.fates.iter().filter(|fate| matches!(fate, Fate::Done)).count();
-    let face = session.arguments.face.name();
-    session.log.error(format!("{face}: {done} of {} changes were made{more}", plan.steps.len()));
-}
-
-/// Nobody knows what came of it. The hooks after have not run; they do when the same is asked for again.
-fn unread(session: &mut Session<'_>, plan: &Plan, outcome: &Outcome, changing: &[IfName], state: &mut State) {
-    tell_count(session, plan, outcome, ", and what came of them can't be read");
-    for name in changing {
-        if let Some(saved) = state.interfaces.get_mut(name.as_str()) {
-            saved.to_mut().unfinished = true;
-        }
-    }
-}
-
 /// Reads back: says where the host does not show what it accepted.
-fn tell_differences(
-    session: &mut Session<'_>,
-    file: &File,
-    goal: &Goal,
-    plan: &Plan,
-    outcome: &Outcome,
-    after: &Network,
-) {
-    if plan.steps.is_empty() {
-        return;
-    }
+fn tell_differences(session: &mut Session<'_>, file: &File, goal: &Goal, done: &Done, after: &Network) {
+    let Some((plan, outcome)) = done.last().filter(|(plan, _)| !plan.steps.is_empty()) else { return };
     let undone = plan.steps.iter().zip(&outcome.fates).filter(|(_, fate)| !matches!(fate, Fate::Done));
     let mut said: Vec<Property> = undone.map(|(step, _)| step.property.clone()).collect();
     said.extend(plan.problems.iter().map(Problem::property));
