@@ -1,6 +1,6 @@
 //! The whole of a host's network, wanted or observed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct Network {
     /// Wanted only: links that nobody wants any more, and what becomes of them.
     #[serde(skip)]
     pub leaving: BTreeMap<IfName, Going>,
+    /// Wanted only: ports that stay in a bridge though the file does not name them (`bridge-ports-condone-regex`).
+    #[serde(skip)]
+    pub condoned: BTreeMap<IfName, BTreeSet<IfName>>,
     /// Wanted only: what holds where the file says nothing.
     #[serde(skip)]
     pub policy: Policy,

@@ -57,7 +57,9 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
             Some(_) => planner.wanted.links.contains_key(member),
             None => false,
         };
-        !members(&want.kind).contains(member) && !member.is_guest_port() && (want.bond().is_some() || ours())
+        let stays = planner.wanted.condoned.get(&want.name).is_some_and(|ports| ports.contains(*member));
+        let is_named = members(&want.kind).contains(member) || member.is_guest_port() || stays;
+        !is_named && (want.bond().is_some() || ours())
     };
     let leaving: Vec<IfName> = members(&now.kind).iter().filter(leaves).cloned().collect();
     for member in leaving {

@@ -29,6 +29,8 @@ pub(super) const ACTED_ON: &[&str] = &[
     "bridge-ports",
     "bridge-vids",
     "bridge-trunk",
+    "bridge-always-up",
+    "bridge-ports-condone-regex",
     "bridge-pvid",
     "bridge-access",
     "bridge-allow-untagged",
@@ -78,7 +80,10 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ("Open vSwitch's scripts know no such line", &["ovs-"]),
     ("multihoming by EVPN is not made yet", &["es-", "bond-es-"]),
     ("MLAG is clagd's, and not driven", &["clagd-", "clag-", "clag-id"]),
-    ("redundant gateway addresses are not made yet", &["vrrp", "vrrp-", "address-virtual", "address-virtual-"]),
+    (
+        "redundant gateway addresses are not made: keepalived or FRR's vrrpd makes its own",
+        &["vrrp", "vrrp-", "address-virtual", "address-virtual-"],
+    ),
     ("the spanning tree daemon is not driven", &["mstpctl-"]),
     (
         "wireless links are wpa_supplicant's, hostapd's or iwconfig's",
@@ -95,17 +100,14 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ("devices of user-mode programs are not made", &["tunctl-", "uml-", "vde2-", "ipx-"]),
     ("ifupdown-ng's dependencies and executors are not followed", &["requires", "use"]),
     ("IPX is no more", &["frame", "netnum"]),
+    ("this bridge setting is not made yet", &["bridge-disable-linklocal-ipv6-also-phys", "bridge-vlan-"]),
     (
-        "this bridge setting is not made yet",
-        &[
-            "bridge-mcqv4src",
-            "bridge-vlan-vni-map",
-            "bridge-always-up",
-            "bridge-disable-linklocal-ipv6-also-phys",
-            "bridge-ports-condone-regex",
-            "bridge-vlan-",
-            "bridge-igmp-querier-src",
-        ],
+        "a querier's address for each VLAN is a Cumulus bridge's, not Linux's",
+        &["bridge-mcqv4src", "bridge-igmp-querier-src"],
+    ),
+    (
+        "VXLAN devices that carry many VLANs (`tunnel_info`) are not made yet: give each VNI a device of its own",
+        &["bridge-vlan-vni-map"],
     ),
     (
         "this address setting is not made yet",

@@ -6,7 +6,7 @@ use interfaces::{Diagnostic, Setting, Severity, Span, Word};
 
 use super::file::{self, File, Section};
 use super::line::{Line, is_key};
-use super::{given, list};
+use super::{always_up, given, list};
 use crate::check::codes;
 use crate::{Given, IfName, Scope, Vid, Vlan, VlanProtocol};
 
@@ -18,7 +18,8 @@ const MASTER: &[&str] = &["bond-master"];
 /// The line that puts a link into a VRF.
 pub(super) const VRF: &[&str] = &["vrf"];
 /// Lines that only a bridge's stanza holds, though they are no option of the kernel's.
-const BRIDGE_LINES: &[&str] = &["bridge-ports", "bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
+const BRIDGE_LINES: &[&str] =
+    &["bridge-ports", "bridge-always-up", "bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
 
 /// A link that another stands on, and where the file says so.
 #[derive(Clone)]
@@ -87,6 +88,8 @@ impl Layout {
             layout.masters.entry(section.name.clone()).or_insert(vrf);
         }
         queue.reverse();
+        // The ports that hold a bridge up.
+        let mut holders: BTreeSet<IfName> = BTreeSet::new();
         // Each name is looked at once: what is named twice has its shape by then.
         while let Some(Member { name, span }) = queue.pop() {
             let number = layout.number(file, &name);
@@ -95,7 +98,17 @@ impl Layout {
             }
             let slaves = followers.get(&name).map_or(&[][..], Vec::as_slice);
             let section = file.section(&name);
-            let shape = shape(file, section, &name, span, slaves, diagnostics);
+            let mut shape = match section {
+                None if holders.contains(&name) => Shape::Given(Box::new(Given::Dummy), span, Vec::new()),
+                _ => shape(file, section, &name, span, slaves, diagnostics),
+            };
+            if let (Shape::Bridge(ports), Some(section)) = (&mut shape, section)
+                && let Some(port) = always_up::port(section, diagnostics)
+                && ports.iter().all(|listed| listed.name != port.name)
+            {
+                holders.insert(port.name.clone());
+                ports.push(port);
+            }
             queue.extend(shape.stands_on());
             let found = Some((shape, section.map_or(span, |section| section.span)));
             match number {

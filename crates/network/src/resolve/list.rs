@@ -22,7 +22,7 @@ use crate::check::codes;
 use crate::{IfName, Kind};
 
 /// The most memory that a compiled expression may take, in bytes; names are short, and so are expressions for them.
-const REGEX_SIZE: usize = 1 << 18;
+pub(super) const REGEX_SIZE: usize = 1 << 18;
 /// What `all` stands for in bridge-utils.
 const ALL: [&str; 4] = ["eth.*", "em.*", "en.*", "p[0-9].*"];
 /// Characters that no name has and an expression does.

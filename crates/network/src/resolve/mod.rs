@@ -21,6 +21,8 @@
 //! the names that may be taken. The first slave that is the bond's and that a slave's `bond-primary` names is the primary
 //! of a bond that names none. Options of a slave or port come from its own stanza; for a port
 //! also from the bridge's, as `port=value` for one and as a bare value for all. The port's own stanza wins.
+//! `bridge-always-up yes` adds a port, a dummy device. What `bridge-ports-condone-regex` matches of a bridge's ports on the
+//! host stays there without being named.
 //!
 //! **Which VLANs.** On a bridge with `bridge-vlan-aware yes`, every port that the file names carries the port's
 //! `bridge-vids`, else the bridge's, and untagged the PVID: the port's `bridge-pvid`, else the bridge's, else 1.
@@ -41,6 +43,8 @@
 
 mod address;
 mod alias;
+mod always_up;
+mod condoned;
 mod file;
 mod given;
 mod hooks;

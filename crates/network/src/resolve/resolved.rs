@@ -5,7 +5,7 @@ use interfaces::{Configuration, Diagnostic, Severity, Span};
 use super::file::File;
 use super::layout::Layout;
 use super::links::Links;
-use super::{Origins, hooks, keys, link, members, ovs};
+use super::{Origins, condoned, hooks, keys, link, members, ovs};
 use crate::check::codes;
 use crate::{BondMode, Hook, IfName, Network, Opt, Value};
 
@@ -86,6 +86,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     draft.diagnostics.extend(unknown.map(|(name, span)| no_stanza(name, *span)));
     keys::report(&file, &layout, &links, &mut draft);
     draft.wanted.links = links.by_name();
+    draft.wanted.condoned = condoned::read(&file, &mut draft);
     ovs::read(&file, &mut draft);
     draft.asks_host = file.asks_host();
     draft.diagnostics.sort_by_key(place);
