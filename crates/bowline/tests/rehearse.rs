@@ -56,6 +56,25 @@ fn as_json_the_same_seed_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_picture_has_the_outages_of_the_report() {
+    let path = root("rehearse-picture", "").join("rehearsal.svg");
+    let file = example("active-backup/interfaces");
+    let ran = run_without_host(&["rehearse", "--json", "--picture", path.to_str().unwrap(), &file]);
+    assert_eq!(ran.code, ExitCode::Success, "{ran}");
+    let drawn = std::fs::read_to_string(&path).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let gaps = report["faults"].as_array().unwrap().iter().flat_map(|fault| fault["gaps"].as_array().unwrap());
+    assert!(gaps.clone().count() > 0);
+    for gap in gaps.filter(|gap| gap["until"].as_u64().is_some_and(|until| until < 1000)) {
+        let lasted = gap["until"].as_u64().unwrap() - gap["from"].as_u64().unwrap();
+        let said = format!("{}, {}: {lasted} ms", gap["flow"].as_str().unwrap(), gap["way"].as_str().unwrap());
+        assert!(drawn.contains(&said), "{said}");
+    }
+    let ran = run_without_host(&["rehearse", "--picture", "/nowhere/rehearsal.svg", &file]);
+    assert_eq!(ran.code, ExitCode::Unreadable, "{ran}");
+}
+
+#[test]
 fn a_file_with_an_error_is_not_rehearsed() {
     let root = root("rehearse-error", "auto bond0\niface bond0 inet manual\n\tbond-mode active-backpu\n");
     let file = root.join("etc/network/interfaces");

@@ -22,4 +22,4 @@ pub use fields::fields;
 pub use imagine::{Setup, SwitchSide, imagine};
 pub use needs::{Need, needs};
 pub use rehearse::{Rehearsal, rehearse};
-pub use report::{Applied, Broken, Lost, Report, StepTaken};
+pub use report::{Applied, Broken, Gap, Lost, Report, StepTaken};

@@ -10,7 +10,7 @@ use twin::traffic::{End, Flow};
 use twin::{Entry, Traffic, Twin, Way};
 
 use crate::boot::{SETTLES, boot};
-use crate::{Applied, Broken, Fault, Lost, Report, Setup, StepTaken, faults, needs};
+use crate::{Applied, Broken, Fault, Gap, Lost, Report, Setup, StepTaken, faults, needs};
 
 /// How long something stays broken. Whoever has not noticed by then does not.
 const HELD: Duration = Duration::from_secs(10);
@@ -156,6 +156,7 @@ impl<'a> Stage<'a> {
             whole_after,
             locked_out,
             never_through,
+            gaps: self.gaps(begin, &|flow| before[flow]),
             events: self.events(logged, begin),
         };
         self.start_the_rest();
@@ -207,6 +208,25 @@ impl<'a> Stage<'a> {
         lost
     }
 
+    /// The outages since then that are no packet under way, of the flows that are asked about.
+    fn gaps(&self, zero: Duration, of: &dyn Fn(usize) -> bool) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for (number, flow) in self.traffic.flows.iter().enumerate().filter(|(number, _)| of(*number)) {
+            for way in Way::BOTH {
+                let outages = self.traffic.meter(number, way).outages.iter();
+                let since = outages.filter(|outage| outage.until.is_none_or(|until| until > zero));
+                gaps.extend(since.map(|outage| Gap {
+                    flow: flow.name.clone(),
+                    way,
+                    from: outage.from.saturating_sub(zero),
+                    until: outage.until.map(|until| until.saturating_sub(zero)),
+                }));
+            }
+        }
+        gaps.retain(|gap| gap.until.is_none_or(|until| until - gap.from >= twin::traffic::PACE));
+        gaps
+    }
+
     fn gets_through(&self, flow: usize) -> bool {
         Way::BOTH.iter().all(|way| {
             let meter = self.traffic.meter(flow, *way);
@@ -233,6 +253,7 @@ impl<'a> Stage<'a> {
             lost: Vec::new(),
             lost_again: Vec::new(),
             stays_away: Vec::new(),
+            gaps: Vec::new(),
             events: Vec::new(),
         };
         if let Some(run) = runs.into_iter().max_by_key(rank) {
@@ -261,6 +282,7 @@ impl<'a> Stage<'a> {
         let lost_again = self.lost(&|flow, way| (self.traffic.meter(flow, way).longest(back, end), false));
         let stays_away = (0..self.traffic.flows.len()).filter(|flow| !self.gets_through(*flow));
         let stays_away = stays_away.map(|flow| self.traffic.flows[flow].name.clone()).collect();
-        Broken { fault, held, lost, lost_again, stays_away, events: self.events(logged, begin) }
+        let (gaps, events) = (self.gaps(begin, &|_| true), self.events(logged, begin));
+        Broken { fault, held, lost, lost_again, stays_away, gaps, events }
     }
 }

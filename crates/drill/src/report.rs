@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use plan::{Impact, Problem};
 use serde::{Serialize, Serializer};
-use twin::Entry;
+use twin::{Entry, Way};
 
 use crate::{Fault, Need};
 
@@ -41,6 +41,8 @@ pub struct Applied {
     pub locked_out: Vec<String>,
     /// The flows that do not get through, and did not before.
     pub never_through: Vec<String>,
+    /// When which flow had nothing through, of those that got through before.
+    pub gaps: Vec<Gap>,
     /// What happened.
     pub events: Vec<Entry>,
 }
@@ -74,6 +76,21 @@ pub struct Lost {
     pub lasts: bool,
 }
 
+/// A time in which nothing of a flow got through, one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Gap {
+    /// Which flow.
+    pub flow: String,
+    /// Which way.
+    pub way: Way,
+    /// When it began, since the first step or the fault.
+    #[serde(serialize_with = "millis")]
+    pub from: Duration,
+    /// When something arrived again; none: not while it was watched.
+    #[serde(serialize_with = "maybe_millis")]
+    pub until: Option<Duration>,
+}
+
 /// What a fault did.
 #[derive(Clone, Debug, Serialize)]
 pub struct Broken {
@@ -89,6 +106,8 @@ pub struct Broken {
     pub lost_again: Vec<Lost>,
     /// The flows that do not get through after it was put right.
     pub stays_away: Vec<String>,
+    /// When which flow had nothing through, in that run.
+    pub gaps: Vec<Gap>,
     /// What happened, in the run of the worst moment, from the fault on.
     pub events: Vec<Entry>,
 }

@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Tells what happened after each fault, line by line
     #[arg(long, short = 't')]
     pub timeline: bool,
+    /// Also draws what happened along time, as SVG, into a file; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
     /// Where chance begins: the moments of the faults. The same number gives the same output
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
@@ -81,4 +84,5 @@ Examples:
   bowline rehearse examples/lacp/interfaces           a file, on a host that is made up for it
   bowline rehearse --from old/interfaces new/interfaces
   bowline rehearse --switch plain examples/lacp/interfaces
+  bowline rehearse --picture tonight.svg              for whoever is to agree to it
   bowline rehearse --json | jq '.faults[] | {kind, nic, lost}'";

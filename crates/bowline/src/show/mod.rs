@@ -4,7 +4,7 @@
 //! - [`status`]: a network as such a tree, with [`bond`], [`guests`] and, for one link, [`detail`].
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
 //!   its code means. [`diff`]: two texts side by side. [`time`]: times and durations. [`plan`]: steps, problems and differences.
-//!   [`rehearse`]: what a rehearsal found.
+//!   [`rehearse`]: what a rehearsal found; [`picture`]: the same drawn along time.
 
 pub mod bond;
 pub mod catalogue;
@@ -15,6 +15,7 @@ pub mod excerpt;
 pub mod github;
 pub mod guests;
 pub mod link;
+pub mod picture;
 pub mod plan;
 pub mod rehearse;
 pub mod status;

@@ -142,7 +142,7 @@ fn lost(all: &[Lost], flows: usize) -> Text {
 }
 
 /// `37 ms`, `2.1 s`.
-fn span(time: Duration) -> String {
+pub(super) fn span(time: Duration) -> String {
     match time.as_millis() {
         millis @ 0..1000 => format!("{millis} ms"),
         millis if millis % 1000 == 0 => format!("{} s", millis / 1000),

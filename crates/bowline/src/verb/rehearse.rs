@@ -1,5 +1,6 @@
 //! `bowline rehearse [FILE]`.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,9 +11,8 @@ use super::prepare::refuse;
 use crate::arguments::rehearse::Arguments;
 use crate::error::Failure;
 use crate::run::Context;
-use crate::show::rehearse as show;
 use crate::source::{self, Understood};
-use crate::{ExitCode, json};
+use crate::{ExitCode, json, show};
 
 /// Rehearses a file on a twin.
 ///
@@ -60,10 +60,14 @@ pub fn run(context: &mut Context<'_, '_>, arguments: &Arguments) -> Result<ExitC
     let rehearsal =
         Rehearsal { setup: &setup, before, wanted, break_things: !arguments.only_apply, seed: arguments.seed };
     let report = drill::rehearse(&rehearsal)?;
+    if let Some(path) = &arguments.picture {
+        let drawn = show::picture::svg(&report);
+        fs::write(path, drawn).map_err(|source| Failure::Write { path: path.clone(), source })?;
+    }
     let text = if context.global.json {
         json::text(&report)
     } else {
-        show::report(&report, arguments.timeline, context.io.look)
+        show::rehearse::report(&report, arguments.timeline, context.io.look)
     };
     context.print(&text)?;
     let applied = &report.applied;
