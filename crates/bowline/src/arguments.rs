@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod guard;
 pub mod help;
+pub mod lab_switch;
 pub mod rehearse;
 
 use std::path::PathBuf;
@@ -177,6 +178,12 @@ pub enum Verb {
     /// where the file would lock you out; and what the switch must have. With FILE: on a host that is made up for it.
     #[command(after_help = rehearse::HELP)]
     Rehearse(rehearse::Arguments),
+    /// Plays a switch with LACP on interfaces of this host: a partner to try a bond on
+    ///
+    /// Says a line whenever a port's LACP changes, at this end or the other. What the host's default route rests on is
+    /// refused, and so is a slave of a bond.
+    #[command(after_help = lab_switch::HELP)]
+    LabSwitch(lab_switch::Arguments),
     /// Serves an editor: diagnostics, completion, hover, rename and more while you type
     ///
     /// Speaks the Language Server Protocol on the standard input and output; an editor starts it. docs/editor.md says how

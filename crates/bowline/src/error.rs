@@ -95,6 +95,9 @@ pub enum Failure {
     /// The verb is about files, not about a host.
     #[error("this verb takes no --host: it is about files")]
     NoHost,
+    /// LACP can't be spoken.
+    #[error(transparent)]
+    Speak(#[from] linux::speaker::SpeakerError),
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -138,6 +141,7 @@ impl Failure {
             Self::Changed { .. } => return Some("run it again: it starts from the file as it is now"),
             Self::Booted { .. } => return Some("`bowline check` with its path shows what is wrong"),
             Self::ScenarioFile { source, .. } => source.kind(),
+            Self::Speak(error) => first_kind(error)?,
             Self::Scenario(_) | Self::NoHost => return None,
             Self::Lock(LockError::Held) => {
                 return Some(
@@ -168,6 +172,19 @@ impl Failure {
             _ => None,
         }
     }
+}
+
+/// What kind of trouble the system had, where that is at the bottom of it.
+fn first_kind(error: &dyn Error) -> Option<io::ErrorKind> {
+    let mut cause = error.source();
+    // No chain of causes is longer; a loop would be a bug that must not hang the program.
+    for _ in 0..16 {
+        match cause?.downcast_ref::<io::Error>() {
+            Some(found) => return Some(found.kind()),
+            None => cause = cause?.source(),
+        }
+    }
+    None
 }
 
 /// What to do about a staged file that can't be changed.

@@ -103,6 +103,7 @@ where
             Verb::GuardWatch => verb::guards::watch(&mut context),
             Verb::Verify => verb::verify::run(&mut context),
             Verb::Rehearse(arguments) => verb::rehearse::run(&mut context, &arguments),
+            Verb::LabSwitch(arguments) => verb::lab_switch::run(&mut context, &arguments),
             Verb::Status { iface } => verb::status::run(&mut context, iface.as_deref()),
             Verb::Lsp => verb::lsp::run(&mut context),
             Verb::Add { what } => verb::edit::run(&mut context, &what.request(), what.common()),

@@ -26,6 +26,7 @@ fn help_of_each_verb() {
         "verify",
         "status",
         "rehearse",
+        "lab-switch",
         "add",
         "set",
         "unset",

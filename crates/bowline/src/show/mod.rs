@@ -5,6 +5,7 @@
 //! - [`diagnostic`]: something wrong with the file, at its place; [`github`]: the same for a CI system; [`catalogue`]: what
 //!   its code means. [`diff`]: two texts side by side. [`time`]: times and durations. [`plan`]: steps, problems and differences.
 //!   [`rehearse`]: what a rehearsal found; [`picture`]: the same drawn along time.
+//!   [`lab_switch`]: what a LAG partner of ours hears.
 
 pub mod bond;
 pub mod catalogue;
@@ -14,6 +15,7 @@ pub mod diff;
 pub mod excerpt;
 pub mod github;
 pub mod guests;
+pub mod lab_switch;
 pub mod link;
 pub mod picture;
 pub mod plan;
