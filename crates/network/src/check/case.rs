@@ -1,7 +1,7 @@
 //! What a rule looks at.
 
 use interfaces::{Configuration, FileId, Iface, Kind as Stanza, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::resolve::Resolved;
 use crate::{Bond, BondMode, Bridge, Field, IfName, Kind, Link, Network, Opt, Property, Vlan};
@@ -27,16 +27,17 @@ impl<'a> Case<'a> {
     /// Puts the links of each kind together, for all rules.
     #[must_use]
     pub fn new(configuration: &'a Configuration, resolved: &'a Resolved, observed: Option<&'a Network>) -> Self {
-        let links = || resolved.wanted.links.values();
-        Self {
-            configuration,
-            resolved,
-            observed,
-            links: links().map(|link| (link.name.clone(), link)).collect(),
-            bonds: links().filter_map(|link| Some((link, link.bond()?))).collect(),
-            bridges: links().filter_map(|link| Some((link, link.bridge()?))).collect(),
-            vlans: links().filter_map(|link| Some((link, link.vlan()?))).collect(),
+        let wanted = &resolved.wanted.links;
+        let links = FxHashMap::with_capacity_and_hasher(wanted.len(), FxBuildHasher);
+        let (bonds, bridges, vlans) = (Vec::new(), Vec::new(), Vec::new());
+        let mut case = Self { configuration, resolved, observed, links, bonds, bridges, vlans };
+        for link in wanted.values() {
+            case.links.insert(link.name.clone(), link);
+            case.bonds.extend(link.bond().map(|bond| (link, bond)));
+            case.bridges.extend(link.bridge().map(|bridge| (link, bridge)));
+            case.vlans.extend(link.vlan().map(|vlan| (link, vlan)));
         }
+        case
     }
 
     /// The wanted link of that name.

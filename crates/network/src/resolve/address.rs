@@ -16,7 +16,7 @@ use crate::{Address, Field, Given, Kind, Link, Property, Route, Value};
 
 /// Reads addresses, gateways and methods into the link.
 pub(super) fn read(section: &Section<'_>, link: &mut Link, draft: &mut Draft) {
-    for stanza in &section.stanzas {
+    for stanza in section.stanzas() {
         addresses(stanza, link, draft);
     }
     gateways(section, draft);
@@ -232,7 +232,7 @@ fn metric(word: &Word, draft: &mut Draft) -> Option<u32> {
 /// Which of a link's addresses the file decides.
 fn addressing(section: &Section<'_>, link: &mut Link, draft: &mut Draft) -> Addressing {
     let mut decided = Addressing { v4: true, v6: true };
-    if section.stanzas.iter().any(methods::is_auto) {
+    if section.stanzas().any(methods::is_auto) {
         // What ifupdown sets for the method, where the stanza says nothing else.
         for (option, number) in [(ip::v6::ACCEPT_RA, 1), (ip::v6::AUTOCONF, 1)] {
             if link.ipv6.get(option).is_none() {
@@ -240,7 +240,7 @@ fn addressing(section: &Section<'_>, link: &mut Link, draft: &mut Draft) -> Addr
             }
         }
     }
-    for stanza in &section.stanzas {
+    for stanza in section.stanzas() {
         if let Some((family, method)) = methods::dhcp(stanza) {
             link.dhcp.set(family, true);
             draft.origins.note(&link.name, Field::Dhcp(family), method.span);

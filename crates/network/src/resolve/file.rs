@@ -27,8 +27,10 @@ pub(super) struct Section<'a> {
     pub(super) name: IfName,
     /// Where its first stanza names it.
     pub(super) span: Span,
-    /// Its stanzas, in reading order.
-    pub(super) stanzas: Vec<Stanza<'a>>,
+    /// Its first stanza, in reading order: mostly the only one.
+    first: Stanza<'a>,
+    /// Its other stanzas.
+    others: Vec<Stanza<'a>>,
     /// Which keys there may be among their lines.
     pub(super) keys: Keys,
 }
@@ -74,9 +76,14 @@ pub(super) fn canonical(key: &str) -> Cow<'_, str> {
 }
 
 impl<'a> Section<'a> {
+    /// Its stanzas, in reading order.
+    pub(super) fn stanzas(&self) -> impl Iterator<Item = &Stanza<'a>> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
     /// Its lines, over all its stanzas.
     pub(super) fn lines(&self) -> impl Iterator<Item = Line<'a>> + '_ {
-        self.stanzas.iter().flat_map(|stanza| stanza.lines.iter())
+        self.stanzas().flat_map(|stanza| stanza.lines.iter())
     }
 
     /// The same, without what their keys mean.
@@ -86,8 +93,8 @@ impl<'a> Section<'a> {
 
     /// The lines with one of these keys.
     pub(super) fn find<'s>(&'s self, keys: &'s [&str]) -> impl Iterator<Item = &'a Setting> + 's {
-        let stanzas = if self.keys.may_have(keys) { &self.stanzas[..] } else { &[] };
-        let settings = stanzas.iter().flat_map(|stanza| stanza.lines.iter()).map(|line| line.setting);
+        let stanzas = self.keys.may_have(keys).then(|| self.stanzas());
+        let settings = stanzas.into_iter().flatten().flat_map(|stanza| stanza.lines.iter()).map(|line| line.setting);
         settings.filter(move |setting| keys.iter().any(|key| is_key(&setting.key.text, key)))
     }
 
@@ -135,7 +142,7 @@ impl<'a> File<'a> {
             configuration,
             host,
             asks_host: Cell::new(false),
-            sections: Vec::new(),
+            sections: Vec::with_capacity(stanzas.len() / 2),
             index: Index::with_room(stanzas.len() / 2),
             last: Cell::new(0),
             inherits: parents.are_used(),
@@ -234,9 +241,9 @@ impl<'a> File<'a> {
         match self.sections.get_mut(number) {
             Some(section) => {
                 section.keys = section.keys.and(keys);
-                section.stanzas.push(stanza);
+                section.others.push(stanza);
             }
-            None => self.sections.push(Section { name, span, stanzas: vec![stanza], keys }),
+            None => self.sections.push(Section { name, span, first: stanza, others: Vec::new(), keys }),
         }
     }
 
@@ -272,9 +279,14 @@ impl<'a> File<'a> {
         self.index.names()
     }
 
+    /// The names of the sections, with their numbers.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// How many lines there are under all names.
     pub(super) fn lines(&self) -> usize {
-        self.sections.iter().flat_map(|section| &section.stanzas).map(|stanza| stanza.lines.len()).sum()
+        self.sections.iter().flat_map(Section::stanzas).map(|stanza| stanza.lines.len()).sum()
     }
 
     /// Whether a line may stand in more than one section.

@@ -121,8 +121,7 @@ impl Reader<'_, '_> {
     fn by_method(&mut self) -> Option<(Given, Span)> {
         let method = self
             .section
-            .stanzas
-            .iter()
+            .stanzas()
             .filter_map(|stanza| stanza.method)
             .find(|method| ["tunnel", "v4tunnel", "6to4", "ppp", "wvdial"].contains(&method.text.as_str()))?;
         let given = match method.text.as_str() {

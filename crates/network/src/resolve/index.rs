@@ -51,7 +51,7 @@ impl Index {
     }
 
     /// All of them, in their order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &IfName> {
+    pub(super) fn names(&self) -> impl ExactSizeIterator<Item = &IfName> {
         self.names.iter()
     }
 }

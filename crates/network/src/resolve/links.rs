@@ -13,26 +13,27 @@ use crate::{IfName, Link};
 pub(super) struct Links<'l, 'a> {
     file: &'l File<'a>,
     layout: &'l Layout,
-    /// By number; none for a name that nobody asks for. Each where it will stay: a link is large, and is not moved again.
-    links: Vec<Option<Arc<Link>>>,
+    /// By number; none for a name that nobody asks for.
+    links: Vec<Option<Link>>,
 }
 
 impl<'l, 'a> Links<'l, 'a> {
     /// None yet.
     pub(super) fn new(file: &'l File<'a>, layout: &'l Layout) -> Self {
-        let mut links = Vec::new();
-        links.resize_with(layout.len(), || None);
-        Self { file, layout, links }
+        Self { file, layout, links: Vec::with_capacity(layout.len()) }
     }
 
     /// Puts a link under its number.
     pub(super) fn insert(&mut self, number: Number, link: Link) {
-        self.links[number] = Some(Arc::new(link));
+        if self.links.len() <= number {
+            self.links.resize_with(number + 1, || None);
+        }
+        self.links[number] = Some(link);
     }
 
     /// The link of that number.
     pub(super) fn at(&self, number: Number) -> Option<&Link> {
-        self.links.get(number)?.as_deref()
+        self.links.get(number)?.as_ref()
     }
 
     /// The link of that name.
@@ -42,16 +43,20 @@ impl<'l, 'a> Links<'l, 'a> {
 
     /// The link of that name, to be changed.
     pub(super) fn get_mut(&mut self, name: &IfName) -> Option<&mut Link> {
-        self.links.get_mut(self.layout.number(self.file, name)?)?.as_mut().map(Arc::make_mut)
+        self.links.get_mut(self.layout.number(self.file, name)?)?.as_mut()
     }
 
     /// All of them, by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Link> {
-        self.links.iter().flatten().map(|link| &**link)
+        self.links.iter().flatten()
     }
 
-    /// All of them, by name.
-    pub(super) fn by_name(self) -> crate::Links {
-        self.links.into_iter().flatten().collect()
+    /// All of them, by name. That is also the order in which they are put into memory: the checks look at all of them in
+    /// this order many times over, and of a large file's links, no cache holds them all.
+    pub(super) fn by_name(mut self) -> crate::Links {
+        let named = |(number, link): (Number, &Option<Link>)| Some((link.as_ref()?.name.clone(), number));
+        let mut order: Vec<(IfName, Number)> = self.links.iter().enumerate().filter_map(named).collect();
+        order.sort_unstable();
+        order.iter().filter_map(|(_, number)| self.links[*number].take()).map(Arc::new).collect()
     }
 }

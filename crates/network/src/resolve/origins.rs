@@ -36,6 +36,10 @@ struct List {
     length: u32,
 }
 
+impl List {
+    const EMPTY: Self = Self { first: NONE, last: NONE, length: 0 };
+}
+
 #[derive(Clone, Debug)]
 struct Note {
     what: What,
@@ -86,11 +90,11 @@ impl Origins {
         all.into_iter()
     }
 
-    /// Makes room for about so many places of so many links: growing bit by bit would move them all several times.
-    pub(super) fn reserve(&mut self, places: usize, links: usize) {
+    /// Makes room for about so many places, growing bit by bit would move them all several times, and for these links.
+    pub(super) fn reserve(&mut self, places: usize, links: &Index) {
         self.notes.reserve(places);
-        self.links = Index::with_room(links);
-        self.lists.reserve(links);
+        self.links = links.clone();
+        self.lists = vec![List::EMPTY; links.names().len()];
     }
 
     /// Notes a place; the first one stays.
@@ -111,7 +115,7 @@ impl Origins {
     fn add(&mut self, link: &IfName, what: What, span: Span) -> bool {
         let (Some(number), Ok(new)) = (self.links.number(link), u32::try_from(self.notes.len())) else { return false };
         if number == self.lists.len() {
-            self.lists.push(List { first: NONE, last: NONE, length: 0 });
+            self.lists.push(List::EMPTY);
         }
         let list = self.lists[number];
         if self.notes_of(list).any(|note| note.what == what) {

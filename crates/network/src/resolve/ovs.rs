@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use interfaces::{Diagnostic, Severity, Word};
 
 use super::file::{File, Section};
+use super::layout::{Layout, Shape};
 use super::resolved::Draft;
 use crate::check::codes;
 use crate::given::{Ovs, OvsRole};
 use crate::ovs::{Columns, Port, Table, canonical};
-use crate::{Field, Given, IfName, Kind};
+use crate::{Field, Given, IfName};
 
 /// The columns of one bridge or port, and of its interfaces.
 struct Rows {
@@ -23,11 +24,13 @@ struct Rows {
 }
 
 /// Adds to what is wanted what Open vSwitch is to have for the wanted links.
-pub(super) fn read(file: &File<'_>, draft: &mut Draft) {
-    for section in file.sections() {
-        let Some(Kind::Given(Given::Ovs(ovs))) = draft.wanted.link(&section.name).map(|link| &link.kind) else {
+pub(super) fn read(file: &File<'_>, layout: &Layout, draft: &mut Draft) {
+    for (number, section) in file.sections().enumerate() {
+        let Some(Shape::Given(given, ..)) = layout.shape(number) else { continue };
+        let Given::Ovs(ovs) = &**given else { continue };
+        if draft.wanted.link(&section.name).is_none() {
             continue;
-        };
+        }
         let ovs = ovs.clone();
         let mut rows = Rows {
             own: if ovs.role == OvsRole::Bridge { Table::Bridge } else { Table::Port },

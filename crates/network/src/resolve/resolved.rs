@@ -87,7 +87,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
     keys::report(&file, &layout, &links, &mut draft);
     draft.wanted.links = links.by_name();
     draft.wanted.condoned = condoned::read(&file, &mut draft);
-    ovs::read(&file, &mut draft);
+    ovs::read(&file, &layout, &mut draft);
     draft.asks_host = file.asks_host();
     draft.diagnostics.sort_by_key(place);
     // A line that several inherit is said once.
@@ -98,7 +98,7 @@ fn read(configuration: &Configuration, host: Option<&Network>, only: Option<&[If
 /// Builds every link that is needed, by itself: in the order of the file, in which its lines are in memory. What is found
 /// on the way is then put into the order of names.
 fn build_links<'l, 'a>(file: &'l File<'a>, layout: &'l Layout, needed: &[bool], draft: &mut Draft) -> Links<'l, 'a> {
-    draft.origins.reserve(file.lines() + 2 * needed.len(), needed.len());
+    draft.origins.reserve(file.lines() + 2 * needed.len(), file.index());
     let mut links = Links::new(file, layout);
     for (number, name) in layout.names(file).filter(|(number, _)| needed[*number]) {
         let Some((shape, named)) = layout.shape_and_place(number) else { continue };

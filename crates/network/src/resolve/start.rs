@@ -62,7 +62,7 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
     }
     // Also where nothing matches here: the stanza is for whatever does elsewhere.
     file.logical.extend(logical.and_then(|logical| IfName::new(logical).ok()));
-    let copied = logical.and_then(|logical| file.section_of(logical)).map_or(0, |section| section.stanzas.len());
+    let copied = logical.and_then(|logical| file.section_of(logical)).map_or(0, |section| section.stanzas().count());
     // One name is one line, and is there already.
     if (found.len() > 1 || copied > 0) && !file.may_copy(found.len().saturating_mul(1 + copied), word, diagnostics) {
         return;
@@ -76,7 +76,7 @@ fn start(file: &mut File<'_>, word: &Word, diagnostics: &mut Vec<Diagnostic>) {
 /// `NAME=LOGICAL`: the stanzas of LOGICAL are NAME's, unless it has its own.
 fn assume(file: &mut File<'_>, name: &IfName, logical: Option<&str>, word: &Word) {
     let Some(logical) = logical.and_then(|logical| file.section_of(logical)) else { return };
-    let stanzas: Vec<Stanza<'_>> = logical.stanzas.clone();
+    let stanzas: Vec<Stanza<'_>> = logical.stanzas().cloned().collect();
     if file.section(name).is_none() {
         stanzas.into_iter().for_each(|stanza| file.insert(name.clone(), word.span, stanza));
     }
