@@ -40,8 +40,9 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
     /// A host in place of this one: twin:FILE, the model that a scenario describes, with its file in place of
-    /// /etc/network/interfaces. For status, plan, apply, verify and rehearse; docs/twin.md describes scenarios
-    #[arg(long, global = true, value_name = "twin:FILE", conflicts_with = "root")]
+    /// /etc/network/interfaces. For check, status, plan, apply, verify and rehearse; docs/twin.md describes scenarios.
+    /// `this` is this one: `check --host this FILE` holds any file against it
+    #[arg(long, global = true, value_name = "this|twin:FILE", conflicts_with = "root")]
     pub host: Option<HostArgument>,
     /// Colours the output; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "auto|always|never", hide_possible_values = true)]
@@ -49,31 +50,44 @@ pub struct Global {
     pub color: Colour,
 }
 
-/// A host in place of this one.
+/// Which host a verb is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HostArgument {
+    /// This one.
+    This,
     /// The model of a scenario.
     Twin(PathBuf),
 }
 
 /// A text that names no host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a host is written as twin:FILE, with the file of a scenario")]
+#[error("a host is written as twin:FILE, with the file of a scenario, or as `this`")]
 pub struct HostError;
 
 impl std::str::FromStr for HostArgument {
     type Err = HostError;
 
     fn from_str(text: &str) -> Result<Self, HostError> {
+        if text == "this" {
+            return Ok(Self::This);
+        }
         text.strip_prefix("twin:").filter(|path| !path.is_empty()).map(|path| Self::Twin(path.into())).ok_or(HostError)
     }
 }
 
 impl Verb {
-    /// Whether the verb can be asked of another host than this one.
+    /// Whether the verb is about a host, so that one can be named.
     #[must_use]
     pub fn takes_host(&self) -> bool {
-        matches!(self, Self::Plan { .. } | Self::Apply { .. } | Self::Verify | Self::Status { .. } | Self::Rehearse(_))
+        matches!(
+            self,
+            Self::Check(_)
+                | Self::Plan { .. }
+                | Self::Apply { .. }
+                | Self::Verify
+                | Self::Status { .. }
+                | Self::Rehearse(_)
+        )
     }
 }
 
@@ -94,7 +108,8 @@ pub enum Verb {
     /// Says what is wrong with the file: where, why, and what to do about it
     ///
     /// Reads the file and all that it sources. The host's own file is also held against the kernel: a slave that the
-    /// host does not have is found. A FILE, or one under --root, is judged by itself. Changes nothing, unless --fix says so.
+    /// host does not have is found. A FILE, or one under --root, is judged by itself; with --host, a FILE is held against
+    /// the host that it is for. Changes nothing, unless --fix says so.
     #[command(after_help = check::HELP)]
     Check(check::Arguments),
     /// Shows what apply would do, step by step, and what each step disturbs

@@ -130,11 +130,11 @@ where
 
 /// The scenario of `--host`, for the verbs that take one.
 fn stage(arguments: &Arguments) -> Result<Option<twin::Scenario>, Failure> {
-    let Some(HostArgument::Twin(path)) = &arguments.global.host else { return Ok(None) };
-    if !arguments.verb.takes_host() {
-        return Err(Failure::NoHost);
+    match &arguments.global.host {
+        Some(_) if !arguments.verb.takes_host() => Err(Failure::NoHost),
+        Some(HostArgument::Twin(path)) => twins::read(path).map(Some),
+        Some(HostArgument::This) | None => Ok(None),
     }
-    twins::read(path).map(Some)
 }
 
 /// Help, the version, or what is wrong with the command line.

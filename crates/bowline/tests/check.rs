@@ -66,6 +66,17 @@ fn the_hosts_own_nics_are_no_concern_of_a_file_elsewhere() {
 }
 
 #[test]
+fn a_file_elsewhere_is_held_against_the_host_that_it_is_for() {
+    let file = root("for-this-host", files::ACTIVE_BACKUP).join("etc/network/interfaces");
+    let check = ["check", "--host", "this", file.to_str().unwrap()];
+    let ran = Fake::new(networks::nics(&["eth0"])).run(&check);
+    assert!(ran.code == ExitCode::Problems && ran.out.contains("which the host does not have"), "{ran}");
+    // Whoever asks for the host is not told what is so without it.
+    let ran = run_without_host(&check);
+    assert!(ran.code == ExitCode::Unreadable && ran.out.is_empty(), "{ran}");
+}
+
+#[test]
 fn files_that_can_not_be_read() {
     let root = root("unreadable", "");
     std::fs::create_dir_all(root.join("etc/network/folder")).unwrap();

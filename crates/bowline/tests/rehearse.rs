@@ -92,6 +92,13 @@ fn verbs_run_on_the_twin_of_a_scenario() {
     }
     let ran = on_twin("active-backup/cable", &["apply", "--unguarded"]);
     assert!(ran.code == ExitCode::Success && ran.out.starts_with("0 changes"), "{ran}");
+    // The file is for two NICs that the twin has, and not for a third.
+    let ran = on_twin("lacp/cable", &["check"]);
+    assert!(ran.code == ExitCode::Success && !ran.out.contains("the host does not have"), "{ran}");
+    let text = std::fs::read_to_string(example("lacp/interfaces")).unwrap().replace("enp4s0", "enp9s0");
+    let other = root("on-a-twin", text).join("etc/network/interfaces");
+    let ran = on_twin("lacp/cable", &["check", other.to_str().unwrap()]);
+    assert!(ran.out.contains("the slave enp9s0, which the host does not have"), "{ran}");
     let ran = on_twin("active-backup/two-switches", &["rehearse"]);
     assert!(ran.code == ExitCode::Success && ran.out.contains("switch2 loses power"), "{ran}");
 }

@@ -73,5 +73,6 @@ Examples:
   bowline check
   bowline check --explain BW041
   bowline check --fix --dry-run
+  bowline check --host this new-interfaces
   bowline check -W --format sarif etc/network/interfaces > bowline.sarif
   bowline check --json | jq '.[].title'";

@@ -29,7 +29,13 @@ pub fn run(context: &mut Context<'_, '_>, arguments: &Arguments) -> Result<ExitC
     }
     // Another host's file must not be blamed for NICs that this host lacks.
     let own = arguments.file.is_none() && context.global.root.is_none();
-    let observed = if own { observe(context)? } else { None };
+    let observed = match (&context.global.host, own) {
+        (Some(_), _) => Some((context.open)()?.observe()?),
+        (None, true) => observe(context)?,
+        (None, false) => None,
+    };
+    let scenario = context.scenario.as_ref().map(|scenario| scenario.file.clone());
+    let arguments = &Arguments { file: arguments.file.clone().or(scenario), ..arguments.clone() };
     if arguments.fix {
         return fix::run(context, arguments, observed.as_ref());
     }
