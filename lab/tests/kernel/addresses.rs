@@ -3,10 +3,11 @@
 use std::error::Error;
 
 use bowline::ExitCode;
-use lab::{Lab, Links, traffic};
+use lab::{Lab, Links, traffic, until};
 use network::{Change, Device, IfName, Options};
 
-use crate::apply::{address, example, site};
+use crate::apply::{address, example, run, site, verify};
+use crate::face::{call, well};
 use crate::program::{apply, link, try_apply};
 use crate::raw::named;
 
@@ -16,6 +17,7 @@ lab::test!(
     an_address_leaves_a_link_that_the_file_does_not_name,
     an_address_back_on_a_nic_takes_it_out_of_its_bridge,
     a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was,
+    an_address_that_another_host_has_is_told,
 );
 
 fn nics() -> Result<(), Box<dyn Error>> {
@@ -137,4 +139,48 @@ fn a_bounce_that_the_kernel_refuses_leaves_the_bond_as_it_was(lab: &mut Lab) -> 
     let network = lab.host.observe()?;
     assert!(network.routes.iter().any(network::Route::is_default), "{:?}", network.routes);
     Ok(())
+}
+
+/// Another host has the address already: duplicate address detection needs a moment after the address is there, so the reload
+/// that adds it may end before; whatever looks afterwards says so.
+fn an_address_that_another_host_has_is_told(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    let site = site(lab)?;
+    let other = site.client(address("fd00:1::10/64"))?;
+    until("the other host's having its address", || Ok(other.namespace.run(|| has_settled("eth0"))?))?;
+    lab.file(
+        &example("single-nic")?
+            .replace("address 192.168.1.10/24", "address 192.168.1.10/24\n    address fd00:1::10/64"),
+    )?;
+    call(lab, "ifreload -a");
+    until("the end of duplicate address detection", || {
+        let vmbr0 = link(lab, "vmbr0")?;
+        Ok(vmbr0.addresses.iter().any(|address| address.duplicate))
+    })?;
+    let ran = call(lab, "ifreload -a");
+    assert_eq!(ran.code, ifupdown::ExitCode::Failure, "{ran}");
+    let told = "error: vmbr0: another host on vmbr0 has fd00:1::10 already (duplicate address detection failed)";
+    assert!(ran.err.starts_with(told), "{ran}");
+    let found = run(lab, &["verify"]);
+    assert_eq!(found.code, ExitCode::Problems, "{found}");
+    assert!(found.out.contains("kernel has a duplicate of another host's"), "{found}");
+    // ifdown and ifup, once the other host is gone, have it looked for anew.
+    other.namespace.change(&[Change::SetUp { link: named("eth0"), up: false }])?;
+    well(lab, "ifdown vmbr0");
+    well(lab, "ifup vmbr0");
+    until("the address's being this host's", || Ok(has_settled("vmbr0")?))?;
+    well(lab, "ifreload -a");
+    verify(lab);
+    Ok(())
+}
+
+/// Whether duplicate address detection has let the link's address pass (`if_inet6`: the address, the link's number, prefix,
+/// scope, flags, of which `IFA_F_TENTATIVE` and `IFA_F_DADFAILED` say no, and name).
+fn has_settled(name: &str) -> std::io::Result<bool> {
+    let text = std::fs::read_to_string("/proc/thread-self/net/if_inet6")?;
+    Ok(text.lines().any(|line| {
+        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+        let [ip, _, _, _, flags, link] = words[..] else { return false };
+        let passed = u32::from_str_radix(flags, 16).is_ok_and(|flags| flags & 0x48 == 0);
+        link == name && ip.starts_with("fd000001") && passed
+    }))
 }
