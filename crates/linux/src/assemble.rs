@@ -226,6 +226,11 @@ impl Assembly {
         }
     }
 
+    /// Adds how MPLS is treated on each link.
+    pub fn add_mpls(&mut self, read: impl Fn(&IfName) -> Options) {
+        self.network.links.values_mut().for_each(|link| link.mpls = read(&link.name));
+    }
+
     /// Adds which links a DHCP client feeds.
     pub fn add_dhcp(&mut self, running: &BTreeMap<IfName, Dhcp>) {
         for (name, families) in running {

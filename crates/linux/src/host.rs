@@ -83,7 +83,9 @@ impl Host for Linux {
     fn execute(&mut self, change: &Change) -> Result<(), Refusal> {
         // It is of before the change.
         self.ahead = None;
-        if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Nic, options } = change {
+        if let Change::SetOptions { link, scope: Scope::Ipv4 | Scope::Ipv6 | Scope::Mpls | Scope::Nic, options } =
+            change
+        {
             return options.iter().try_for_each(|(row, value)| self.set(link, row, value));
         }
         if let Change::EditSwitch { link, edit } = change {

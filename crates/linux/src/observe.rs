@@ -16,7 +16,7 @@ use network::{IfName, Network, ObserveError};
 
 use crate::assemble::Assembly;
 use crate::features::Features;
-use crate::{DumpError, Socket, dhcp, driver, ethtool, proc_bonding};
+use crate::{DumpError, Socket, dhcp, driver, ethtool, proc_bonding, sysctl};
 
 pub(crate) use common::{Gathering, Part, read as read_common};
 use failure::Doing;
@@ -80,6 +80,9 @@ pub(crate) fn rest(socket: &mut Socket, mut assembly: Assembly) -> Result<Networ
         found.extend(driver::read(socket, link).iter().map(|(row, value)| (row, value.clone())));
         (settings, found)
     });
+    if sysctl::has_mpls() {
+        assembly.add_mpls(sysctl::read_mpls);
+    }
     assembly.add_dhcp(&dhcp::running());
     Ok(assembly.finish())
 }

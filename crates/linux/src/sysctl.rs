@@ -1,10 +1,11 @@
-//! How IP is treated on a link, written: a file below /proc/sys, which is that of the network namespace of the thread that
+//! How IP and MPLS are treated on a link, written, and read for MPLS: a file below /proc/sys, which is that of the network namespace of the thread that
 //! opens it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use network::{IfName, Opt, Scope};
+use network::option::ip;
+use network::{IfName, Opt, Options, Scope, Value};
 
 /// The file of an option of IP on a link; `None` for an option of anything else.
 #[must_use]
@@ -12,6 +13,7 @@ pub fn path(link: &IfName, row: Opt) -> Option<PathBuf> {
     let family = match row.scope {
         Scope::Ipv4 => "ipv4",
         Scope::Ipv6 => "ipv6",
+        Scope::Mpls => "mpls",
         _ => return None,
     };
     // A name holds no slash and is no `..`, so it is one folder.
@@ -28,10 +30,24 @@ pub fn write(link: &IfName, row: Opt, number: i64) -> io::Result<()> {
     std::fs::write(path, format!("{number}\n"))
 }
 
+/// What of MPLS a link has; nothing where the kernel has no MPLS, or the link is gone.
+#[must_use]
+pub fn read_mpls(link: &IfName) -> Options {
+    let number = |row: Opt| std::fs::read_to_string(path(link, row)?).ok()?.trim().parse().ok();
+    let found = ip::mpls::ALL.iter().filter_map(|row| Some((*row, Value::Number(number(*row)?))));
+    found.collect()
+}
+
+/// Whether the kernel has MPLS: without it no link need be asked.
+#[must_use]
+pub fn has_mpls() -> bool {
+    Path::new("/proc/sys/net/mpls/conf").exists()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use network::option::{bond, ip};
+    use network::option::bond;
 
     #[test]
     fn a_link_with_a_dot_is_one_folder() {

@@ -127,7 +127,7 @@ fn at(scope: Scope) -> At {
         Scope::BondPort => At::Slave,
         Scope::Bridge => At::Bridge,
         Scope::BridgePort => At::BridgeOrPort,
-        Scope::Ipv4 | Scope::Ipv6 | Scope::Nic => At::Any,
+        Scope::Ipv4 | Scope::Ipv6 | Scope::Mpls | Scope::Nic => At::Any,
     }
 }
 

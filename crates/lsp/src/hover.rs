@@ -78,6 +78,7 @@ fn whose(scope: Scope) -> &'static str {
         Scope::BridgePort => "a bridge's port: in its own stanza, or as `port=value` in the bridge's",
         Scope::Ipv4 => "any interface, for IPv4",
         Scope::Ipv6 => "any interface, for IPv6",
+        Scope::Mpls => "any interface, for MPLS",
         Scope::Nic => "a NIC, or another device whose driver has it",
     }
 }

@@ -37,6 +37,9 @@ pub struct Link {
     /// How IPv6 is treated on it. Observed: empty where IPv6 is off.
     #[serde(deserialize_with = "option::read::ipv6")]
     pub ipv6: Options,
+    /// How MPLS is treated on it. Observed: empty where the kernel has none.
+    #[serde(default, deserialize_with = "option::read::mpls", skip_serializing_if = "Options::is_empty")]
+    pub mpls: Options,
     /// What it does in place of the processor. Observed: of NICs and slaves of bonds, where the driver tells.
     #[serde(deserialize_with = "option::read::nic")]
     pub nic: Options,
@@ -151,6 +154,7 @@ impl Link {
             bridge_port: None,
             ipv4: Options::default(),
             ipv6: Options::default(),
+            mpls: Options::default(),
             nic: Options::default(),
             addresses: Vec::new(),
             dhcp: Dhcp::default(),
@@ -187,6 +191,7 @@ impl Link {
             Scope::BridgePort => self.bridge_port.as_ref().map(|port| &port.options),
             Scope::Ipv4 => Some(&self.ipv4),
             Scope::Ipv6 => Some(&self.ipv6),
+            Scope::Mpls => Some(&self.mpls),
             Scope::Nic => Some(&self.nic),
         }
     }
@@ -200,6 +205,7 @@ impl Link {
             (Scope::BridgePort, _) => self.bridge_port.as_mut().map(|port| &mut port.options),
             (Scope::Ipv4, _) => Some(&mut self.ipv4),
             (Scope::Ipv6, _) => Some(&mut self.ipv6),
+            (Scope::Mpls, _) => Some(&mut self.mpls),
             (Scope::Nic, _) => Some(&mut self.nic),
             (Scope::Bond | Scope::Bridge, _) => None,
         }

@@ -16,7 +16,7 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
         if let Some(alias) = want.alias.as_ref().filter(|alias| found != Some(*alias)) {
             planner.step_for(Field::Alias, Change::SetAlias { link: name.clone(), alias: alias.clone() });
         }
-        for scope in [Scope::Ipv4, Scope::Ipv6, Scope::Nic] {
+        for scope in [Scope::Ipv4, Scope::Ipv6, Scope::Mpls, Scope::Nic] {
             for (option, value) in want.options(scope).into_iter().flat_map(Options::iter) {
                 let found = planner.now.link(name).and_then(|link| link.options(scope)?.get(option).cloned());
                 if found.as_ref() == Some(value) {

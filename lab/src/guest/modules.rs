@@ -6,7 +6,7 @@ pub(super) use bench::modules::release;
 use bench::modules::{LINKS, load as insert};
 
 /// What is loaded beside [`LINKS`]. Each needs only those before it.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "drivers/net/dummy",
     "drivers/net/nlmon",
     "drivers/net/tun",
@@ -24,6 +24,7 @@ const OTHERS: [&str; 18] = [
     "net/ipv6/tunnel6",
     "net/ipv6/ip6_tunnel",
     "net/ipv6/ip6_gre",
+    "net/mpls/mpls_router",
     "net/sched/sch_netem",
 ];
 

@@ -4,8 +4,8 @@ use network::{Address, Kind, Link, Network, PortVlans, Route, Scope};
 use serde_json::{Map, Value, json};
 
 /// The options of a link by the file's key, each as the file would say it.
-const SCOPES: [Scope; 7] =
-    [Scope::Bond, Scope::BondPort, Scope::Bridge, Scope::BridgePort, Scope::Ipv4, Scope::Ipv6, Scope::Nic];
+const SCOPES: [Scope; 8] =
+    [Scope::Bond, Scope::BondPort, Scope::Bridge, Scope::BridgePort, Scope::Ipv4, Scope::Ipv6, Scope::Mpls, Scope::Nic];
 
 /// A link as a JSON object: `kind`, `up`, `carrier`, `master`, `mtu`, `mac`, `alias`, `addresses` (without link-local ones),
 /// `broadcasts`, `members`, `lower`, `vid`, `protocol`, `vlans`, `untagged`, `pvid`, `options`, and `details` of other kinds.

@@ -288,14 +288,23 @@ fn live_options_of_balance_alb(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
 }
 
 fn live_options_of_bridges_ports_links_and_nics(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
-    let scopes = [Scope::Bridge, Scope::BridgePort, Scope::Ipv4, Scope::Ipv6, Scope::Nic];
+    let scopes = [Scope::Bridge, Scope::BridgePort, Scope::Ipv4, Scope::Ipv6, Scope::Mpls, Scope::Nic];
     let all = scopes.into_iter().flat_map(|scope| rows(scope, BondMode::ActiveBackup)).collect();
     change_all(lab, BondMode::ActiveBackup, &[(MII, all)])
 }
 
 /// No row falls between the tests above and the two lists, and no list names what could be tried.
 fn every_live_row_is_tried_or_says_why_not(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
-    let scopes = [Scope::Bond, Scope::BondPort, Scope::Bridge, Scope::BridgePort, Scope::Ipv4, Scope::Ipv6, Scope::Nic];
+    let scopes = [
+        Scope::Bond,
+        Scope::BondPort,
+        Scope::Bridge,
+        Scope::BridgePort,
+        Scope::Ipv4,
+        Scope::Ipv6,
+        Scope::Mpls,
+        Scope::Nic,
+    ];
     let tried: BTreeSet<Opt> =
         scopes.iter().flat_map(|scope| BondMode::ALL.into_iter().flat_map(|mode| rows(*scope, mode))).collect();
     for row in option::all().filter(|row| row.class == Class::Live) {

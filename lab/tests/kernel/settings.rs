@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use lab::{Lab, Links};
+use lab::{Lab, Links, Venue};
 use network::option::{driver, ip, nic};
 
 use crate::program::{apply, link, try_apply};
@@ -13,6 +13,7 @@ lab::test!(
     what_the_file_leaves_out_of_ip_stays_as_it_is,
     offloads_are_set_and_left_alone,
     what_a_driver_is_set_to_is_read_back,
+    mpls_is_let_in_where_the_kernel_has_it,
     an_offload_that_the_driver_does_not_have_is_refused_at_its_line,
 );
 
@@ -72,6 +73,27 @@ fn offloads_are_set_and_left_alone(lab: &mut Lab) -> Result<(), Box<dyn Error>> 
     assert_eq!(offload(lab, nic::TSO)?, Some(0), "what the file leaves out stays");
     apply(lab, &bond("\ttx-offload on\n\ttso-offload on\n"))?;
     assert_eq!((offload(lab, nic::TSO)?, offload(lab, nic::TX)?), (Some(1), Some(1)));
+    Ok(())
+}
+
+fn mpls_is_let_in_where_the_kernel_has_it(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    Links::open()?.dummy(&named("enp3s0"))?;
+    let file = |more: &str| format!("auto enp3s0\niface enp3s0 inet static\n\taddress 192.0.2.1/24\n{more}");
+    let input =
+        |lab: &Lab| -> Result<Option<i64>, Box<dyn Error>> { Ok(link(lab, "enp3s0")?.mpls.number(ip::mpls::INPUT)) };
+    apply(lab, &file(""))?;
+    if !std::path::Path::new("/proc/sys/net/mpls").exists() {
+        // Nothing loads the module, and that is said where the line is.
+        assert_eq!(lab.venue(), Venue::Native, "the lab's own kernel has it");
+        let ran = try_apply(lab, &file("\tmpls-enable yes\n"))?;
+        assert!(ran.to_string().contains("this kernel does not know mpls-enable"), "{ran}");
+        return Ok(());
+    }
+    assert_eq!(input(lab)?, Some(0));
+    apply(lab, &file("\tmpls-enable yes\n"))?;
+    assert_eq!(input(lab)?, Some(1));
+    apply(lab, &file("\tmpls-enable no\n"))?;
+    assert_eq!(input(lab)?, Some(0));
     Ok(())
 }
 

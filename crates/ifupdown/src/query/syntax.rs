@@ -117,7 +117,7 @@ fn rows(module: &str) -> Vec<Shown> {
     let scopes: &[Scope] = match module {
         "bond" => &[Scope::Bond, Scope::BondPort],
         "bridge" => &[Scope::Bridge, Scope::BridgePort],
-        "address" => &[Scope::Ipv4, Scope::Ipv6],
+        "address" => &[Scope::Ipv4, Scope::Ipv6, Scope::Mpls],
         "ethtool" => &[Scope::Nic],
         _ => &[],
     };

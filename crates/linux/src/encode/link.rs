@@ -88,7 +88,7 @@ pub(super) fn set_options(index: u32, scope: Scope, data: &[DefaultNla]) -> Opti
         Scope::Bridge => info(IFLA_INFO_KIND, "bridge", IFLA_INFO_DATA, data),
         Scope::BondPort => info(IFLA_INFO_SLAVE_KIND, "bond", IFLA_INFO_SLAVE_DATA, data),
         Scope::BridgePort => info(IFLA_INFO_SLAVE_KIND, "bridge", IFLA_INFO_SLAVE_DATA, data),
-        Scope::Ipv4 | Scope::Ipv6 | Scope::Nic => return None,
+        Scope::Ipv4 | Scope::Ipv6 | Scope::Mpls | Scope::Nic => return None,
     };
     Some(new_link(index, vec![info], 0))
 }

@@ -1,8 +1,9 @@
-//! How the kernel treats IP on a link: the files of `/proc/sys/net/{ipv4,ipv6}/conf/LINK/`.
+//! How the kernel treats IP and MPLS on a link: the files of `/proc/sys/net/{ipv4,ipv6,mpls}/conf/LINK/`.
 //!
 //! They are read with the link itself (`IFLA_INET_CONF`, `IFLA_INET6_CONF`), where the attribute of a row is its place
 //! (`IPV4_DEVCONF_*` counts from 1, `DEVCONF_*` from 0), and written as files: netlink has no way to set those of IPv6, and
-//! sets those of IPv4 without what has to follow (`devinet_sysctl_forward`).
+//! sets those of IPv4 without what has to follow (`devinet_sysctl_forward`). Those of MPLS are no part of a link's message, and
+//! are there only with the module mpls_router: they are read as files too, and their number is our own.
 //!
 //! All are left alone where the file says nothing: sysctl.conf and other programs set them too.
 
@@ -83,6 +84,21 @@ pub mod v6 {
             unit: Unit::None, default: Default::Left(0),
             modes: Modes::ALL, class: Class::Live,
             help: "how the link-local address is made: on (of the MAC), off (there is none), stable-privacy, random",
+        }
+    }
+}
+
+/// Of MPLS.
+pub mod mpls {
+    use crate::option::{Class, Default, Domain, Modes, Unit, Wire};
+
+    crate::option::rows! { Mpls;
+        /// `input`: take in packets with labels (`mpls_forward`).
+        INPUT = {
+            name: "input", keys: &["mpls-enable"], attribute: 1, wire: Wire::Sysctl,
+            domain: Domain::Switch, unit: Unit::None, default: Default::Left(0),
+            modes: Modes::ALL, class: Class::Live,
+            help: "take in MPLS packets (the kernel needs its module mpls_router)",
         }
     }
 }

@@ -29,10 +29,20 @@ pub use value::{Value, ValueError};
 
 /// Every row of the table.
 pub fn all() -> impl Iterator<Item = Opt> {
-    [bond::ALL, bond_port::ALL, bridge::ALL, bridge_port::ALL, ip::v4::ALL, ip::v6::ALL, nic::ALL, driver::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        bond::ALL,
+        bond_port::ALL,
+        bridge::ALL,
+        bridge_port::ALL,
+        ip::v4::ALL,
+        ip::v6::ALL,
+        ip::mpls::ALL,
+        nic::ALL,
+        driver::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The rows of one scope.
@@ -46,6 +56,7 @@ pub fn of(scope: Scope) -> &'static [Opt] {
         Scope::BridgePort => bridge_port::ALL,
         Scope::Ipv4 => ip::v4::ALL,
         Scope::Ipv6 => ip::v6::ALL,
+        Scope::Mpls => ip::mpls::ALL,
         Scope::Nic => &NIC,
     }
 }

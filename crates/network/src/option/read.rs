@@ -89,5 +89,6 @@ readers!(
     bridge_port = BridgePort,
     ipv4 = Ipv4,
     ipv6 = Ipv6,
+    mpls = Mpls,
     nic = Nic
 );

@@ -54,6 +54,8 @@ pub enum Scope {
     Ipv4,
     /// IPv6 on any link.
     Ipv6,
+    /// MPLS on any link, where the kernel has it.
+    Mpls,
     /// A NIC.
     Nic,
 }

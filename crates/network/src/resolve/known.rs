@@ -113,7 +113,6 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         "this address setting is not made yet",
         &[
             "dhcp",
-            "mpls-enable",
             "hostname",
             "leasehours",
             "leasetime",

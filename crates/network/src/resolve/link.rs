@@ -52,6 +52,7 @@ pub(super) fn build(
     if let Some(section) = section {
         link.ipv4 = options::read(section, Scope::Ipv4, name, draft);
         link.ipv6 = options::read(section, Scope::Ipv6, name, draft);
+        link.mpls = options::read(section, Scope::Mpls, name, draft);
         link.nic = options::read(section, Scope::Nic, name, draft);
         if let Some(setting) = section.only(&["alias"], &mut draft.diagnostics) {
             draft.origins.note(name, Field::Alias, setting.value.span);

@@ -25,7 +25,7 @@ impl Where {
         match scope {
             Scope::BondPort | Scope::Nic => Self::Slave,
             Scope::Bond | Scope::BridgePort => Self::Bond,
-            Scope::Bridge | Scope::Ipv4 | Scope::Ipv6 => Self::Bridge,
+            Scope::Bridge | Scope::Ipv4 | Scope::Ipv6 | Scope::Mpls => Self::Bridge,
         }
     }
 
