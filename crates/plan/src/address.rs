@@ -1,6 +1,7 @@
 //! Addresses and routes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use network::address::{RT_TABLE_MAIN, RTPROT_KERNEL, RTPROT_RA};
 use network::{Address, Change, Field, Given, IfName, Kind, Link, Property, Route};
@@ -28,6 +29,37 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
         }
     }
     take_old_gateways(planner);
+}
+
+/// Adds the IPv4 addresses of links that are down and have none, before they come up: the kernel then makes their routes
+/// once, and a host of hundreds of bridges is there sooner. Only what nobody else has, for an address that moves is never
+/// on two links; all of a link's or none, for the first of a subnet is its primary one; and not where a DHCP client has to
+/// end first, which may take every address along.
+pub(crate) fn add_to_idle(planner: &mut Planner<'_>, layers: &Layers) {
+    let is_v4 = |address: &&Address| address.net.addr().is_ipv4();
+    let is_idle = |link: &Link| {
+        let now = planner.now.link(&link.name);
+        now.is_some_and(|now| now.up == Some(false) && now.dhcp.is_none() && !now.addresses.iter().any(|a| is_v4(&a)))
+    };
+    let waiting = layers.lowers_first.iter().filter_map(|name| planner.want(name));
+    let waiting: Vec<&Link> = waiting
+        .filter(|link| link.up == Some(true) && link.addresses.iter().any(|a| is_v4(&a)) && is_idle(link))
+        .collect();
+    if waiting.is_empty() {
+        return;
+    }
+    let addresses = planner.now.links.values().flat_map(|link| &link.addresses);
+    let taken: BTreeSet<IpAddr> = addresses.map(|address| address.net.addr()).collect();
+    for link in waiting {
+        let wanted: Vec<&Address> = link.addresses.iter().filter(is_v4).collect();
+        if wanted.iter().any(|address| taken.contains(&address.net.addr())) {
+            continue;
+        }
+        for address in wanted {
+            let change = Change::AddAddress { link: link.name.clone(), address: address.clone() };
+            planner.step_for(Field::Address(address.net), change);
+        }
+    }
 }
 
 /// The routes that the file wants, each in the table of its link's VRF.

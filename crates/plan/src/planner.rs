@@ -73,6 +73,7 @@ fn arrive(wanted: &Network, observed: &Network) -> Plan {
     member::attach(&mut planner, &layers);
     bridge::set_vlans(&mut planner, &layers);
     setting::set(&mut planner, &layers);
+    address::add_to_idle(&mut planner, &layers);
     link::set(&mut planner, &layers);
     dhcp::stop(&mut planner, &layers);
     address::set(&mut planner, &layers);
