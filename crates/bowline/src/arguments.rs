@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::guarded::serve;
+use crate::guarded::{beside, serve};
 use crate::verb::check;
 
 /// Manages the network of a Proxmox VE or Debian host: NIC, bond, bridge, guests
@@ -169,6 +169,9 @@ pub enum Verb {
     /// Guards a change; apply starts it.
     #[command(hide = true)]
     GuardRun(serve::Order),
+    /// Guards a change that ifreload makes, which starts it.
+    #[command(hide = true)]
+    GuardReload(beside::Beside),
     /// Waits for a guard to die; the guard starts it.
     #[command(hide = true)]
     GuardWatch,

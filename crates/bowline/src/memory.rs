@@ -92,6 +92,11 @@ impl Memory {
         }
     }
 
+    /// What it names.
+    pub fn names(&self) -> impl Iterator<Item = IfName> {
+        self.old.interfaces.keys().filter_map(|name| IfName::new(name).ok())
+    }
+
     /// Writes it, if it is another than it was.
     ///
     /// # Errors

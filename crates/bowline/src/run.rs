@@ -100,6 +100,7 @@ where
             Verb::History => verb::transaction::history(&mut context),
             Verb::Recover => verb::transaction::recover(&mut context),
             Verb::GuardRun(order) => verb::guards::run(&mut context, &order),
+            Verb::GuardReload(order) => verb::guards::beside(&mut context, &order),
             Verb::GuardWatch => verb::guards::watch(&mut context),
             Verb::Verify => verb::verify::run(&mut context),
             Verb::Rehearse(arguments) => verb::rehearse::run(&mut context, &arguments),

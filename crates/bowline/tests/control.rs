@@ -6,9 +6,9 @@ use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use bowline::guarded::client::Client;
 use bowline::guarded::control::Control;
 use guard::{Ending, News, Reply, Request};
+use record::client::Client;
 
 const LONG: Duration = Duration::from_secs(20);
 

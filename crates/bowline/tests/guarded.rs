@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bowline::ExitCode;
 use bowline::guarded::senses::Blind;
-use bowline::guarded::serve::{self, Ground, Order};
+use bowline::guarded::serve::{self, Asked, Ground, Order};
 use common::{Fake, files, networks};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use network::Host;
@@ -110,7 +110,7 @@ impl Stage {
     fn guarded(&self, file: &str, confirms: bool, dies: bool) -> (Ending, usize) {
         std::fs::write(self.root().join("etc/network/interfaces.new"), file).unwrap();
         let order = Order {
-            within: 90,
+            asked: Asked::default(),
             token: "token".to_owned(),
             id: "1".to_owned(),
             by: "a test".to_owned(),
@@ -193,7 +193,7 @@ fn while_a_reload_is_at_work_nothing_begins() {
     let sent = stage.fake.executed().len();
     let held = take(&lock(stage.root())).unwrap();
     let order = Order {
-        within: 90,
+        asked: Asked::default(),
         token: "token".to_owned(),
         id: "1".to_owned(),
         by: "a test".to_owned(),
@@ -228,4 +228,96 @@ fn errors_in_the_file_are_told_to_programs() {
     let errors = said["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error").count();
     assert!(errors > 0, "{said:#}");
     assert!(!root.join("var/lib/bowline").exists(), "nothing begins");
+}
+
+/// Nobody confirms, and somebody may have taken the gateway away meanwhile.
+#[test]
+fn by_itself_it_is_kept_only_if_what_worked_works() {
+    use bowline::guarded::senses::{SenseError, Senses};
+    use linux::neighbour::Neighbour;
+    use linux::sessions::Session;
+    use std::collections::BTreeSet;
+
+    /// The gateway answers so many times.
+    struct Gateway {
+        answers: usize,
+        blind: bool,
+    }
+    impl Senses for Gateway {
+        fn answering(&mut self, asked: &BTreeSet<Neighbour>) -> Result<BTreeSet<Neighbour>, SenseError> {
+            let answers = self.answers > 0 && !asked.is_empty();
+            self.answers = self.answers.saturating_sub(usize::from(!asked.is_empty()));
+            Ok(if answers { asked.clone() } else { BTreeSet::new() })
+        }
+        fn sessions(&mut self) -> Result<Vec<Session>, SenseError> {
+            if self.blind { Err(std::io::Error::other("no /proc").into()) } else { Ok(Vec::new()) }
+        }
+        fn is_quorate(&mut self) -> Option<bool> {
+            None
+        }
+    }
+    /// Time passes fast, and what is told is kept.
+    struct Fast<'a>(&'a mut dyn Edge, Duration, &'a mut Vec<News>);
+    impl Edge for Fast<'_> {
+        fn now(&mut self) -> Duration {
+            self.0.now() + self.1
+        }
+        fn perform(&mut self, action: &Action) -> Answer {
+            self.0.perform(action)
+        }
+        fn wait(&mut self, until: Duration) -> Option<Input> {
+            let input = self.0.wait(until.saturating_sub(self.1));
+            if until > self.now() {
+                self.1 += Duration::from_secs(20);
+            }
+            input
+        }
+        fn reply(&mut self, _: &Reply) {}
+        fn tell(&mut self, news: &News) {
+            self.2.push(news.clone());
+        }
+    }
+
+    let with_gateway = |port: &str| {
+        format!(
+            "auto vmbr7\niface vmbr7 inet static\n\taddress 10.7.0.1/24\n\tgateway 10.7.0.254\n\tbridge-ports {port}\n"
+        )
+    };
+    let (always, once) = (usize::MAX, 1);
+    for (answers, blind) in [(always, false), (once, false), (0, false), (always, true)] {
+        let stage = Stage::set();
+        std::fs::write(stage.interfaces(), with_gateway("enp5s0")).unwrap();
+        stage.unguarded();
+        let file = with_gateway("enp4s0");
+        std::fs::write(stage.root().join("etc/network/interfaces.new"), &file).unwrap();
+        let order = Order {
+            asked: Asked { within: 300, settle: Some(10), ..Asked::default() },
+            token: "token".to_owned(),
+            id: "1".to_owned(),
+            by: "a test".to_owned(),
+            digest: linux::digest(file.as_bytes()),
+            listener: false,
+        };
+        let mut news = Vec::new();
+        let mut open = || Ok(Box::new(stage.fake.clone()) as Box<dyn Host>);
+        let mut drive = |transaction: &mut guard::Transaction, edge: &mut dyn Edge| {
+            guard::run(transaction, &mut Fast(edge, Duration::ZERO, &mut news))
+        };
+        let senses = &mut Gateway { answers, blind };
+        let (root, boot) = (Some(stage.root()), serve::this_boot().unwrap());
+        let mut ground = Ground { root, boot, open: &mut open, senses, watched: false, drive: &mut drive };
+        let ending = serve::run(&mut ground, &order).unwrap().unwrap();
+        let lost = ["the gateway 10.7.0.254 answers".to_owned()];
+        match (&ending, answers, blind) {
+            // What did not work before is no loss, and what can't be seen confirms nothing.
+            (Ending::Confirmed { .. }, always_or_never, false) if always_or_never != once => {}
+            (Ending::RolledBack { reason: guard::Reason::Lost { signs }, left }, 1, false) => {
+                assert!(left.is_empty() && signs[..] == lost, "{ending:?}");
+                assert!(news.iter().any(|it| matches!(it, News::Missing { signs } if signs[..] == lost)), "{news:?}");
+            }
+            (Ending::NotBegun { why }, _, true) => assert!(why.starts_with("what works can't be told"), "{why}"),
+            _ => panic!("{answers} answers, blind: {blind}: {ending:?}"),
+        }
+        assert!(!stage.root().join("var/lib/bowline/open").exists(), "it is still open");
+    }
 }

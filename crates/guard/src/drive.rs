@@ -31,12 +31,16 @@ pub enum Input {
     Request(Request),
     /// What works now.
     Evidence(Evidence),
+    /// Whoever makes the change is gone.
+    Abandoned,
 }
 
 /// How a transaction goes on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "news", rename_all = "kebab-case")]
 pub enum News {
+    /// It is noted where it begins: whoever makes the change may do so.
+    Begun,
     /// A step was taken.
     Step {
         /// Which, from 0.
@@ -46,6 +50,11 @@ pub enum News {
     Waiting {
         /// How long.
         left: Duration,
+    },
+    /// What worked before and does not now: told while it waits, when that becomes other; empty: all works again.
+    Missing {
+        /// What.
+        signs: Vec<String>,
     },
     /// It is being undone.
     RollingBack {
@@ -79,6 +88,9 @@ pub fn run(transaction: &mut Transaction, edge: &mut dyn Edge) -> Ending {
             let done = answer == Answer::Done;
             let now = edge.now();
             transaction.answer(now, answer);
+            if transaction.is_beside() {
+                edge.tell(&News::Begun);
+            }
             if let Some(step) = step.filter(|_| done) {
                 edge.tell(&News::Step { step });
             }
@@ -102,7 +114,14 @@ pub fn run(transaction: &mut Transaction, edge: &mut dyn Edge) -> Ending {
 fn take(transaction: &mut Transaction, edge: &mut dyn Edge, input: Input) {
     let now = edge.now();
     match input {
-        Input::Evidence(seen) => transaction.evidence(now, &seen),
+        Input::Evidence(seen) => {
+            let before = transaction.lost().to_vec();
+            transaction.evidence(now, &seen);
+            if transaction.stage() == Stage::Waiting && transaction.lost() != before {
+                edge.tell(&News::Missing { signs: transaction.lost().to_vec() });
+            }
+        }
+        Input::Abandoned => transaction.abandoned(now),
         Input::Request(request) => {
             let extends = matches!(request, Request::Extend { .. });
             let reply = transaction.request(now, request);

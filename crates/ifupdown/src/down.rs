@@ -45,6 +45,8 @@ pub fn take_down(
     let stanzas_of = |name: &IfName| {
         leaving.iter().filter(|one| one.name == *name).flat_map(|one| one.stanzas.clone()).collect::<Vec<_>>()
     };
+    let first = plan::down(&observed, &going);
+    session.about_to_change(first.steps.len(), first.impact())?;
     for name in &uppers_first {
         session.hooks(&stanzas_of(name), &[Phase::PreDown, Phase::Down])?;
     }

@@ -36,14 +36,19 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
         return syntax_check(session, &mut *host, &file, &names, &state);
     }
     let only_present = session.arguments.has(Flag::CurrentlyUp) && !session.settings.conf.currently_up_takes_down;
-    if !session.arguments.has(Flag::CurrentConfig) && !only_present {
-        let leaving = no_longer_named(session, &file, &state);
-        if !leaving.is_empty() {
-            take_down(session, &mut *host, &leaving, &mut state, true)?;
+    let mut change = || {
+        if !session.arguments.has(Flag::CurrentConfig) && !only_present {
+            let leaving = no_longer_named(session, &file, &state);
+            if !leaving.is_empty() {
+                take_down(session, &mut *host, &leaving, &mut state, true)?;
+            }
         }
-    }
-    let done = if names.is_empty() { Ok(()) } else { bring_up(session, &mut *host, &file, &names, &mut state) };
-    let done = finish(session, &old, &state, done);
+        if names.is_empty() { Ok(()) } else { bring_up(session, &mut *host, &file, &names, &mut state) }
+    };
+    let done = change();
+    let stands = session.conclude(done.is_err());
+    // What was undone was not brought up.
+    let done = if stands { finish(session, &old, &state, done) } else { done };
     leave_to_the_system((file, old, state));
     done
 }

@@ -10,6 +10,7 @@ use record::FileError;
 use record::lock::LockError;
 
 use crate::arguments::UsageError;
+use crate::guarded::GuardError;
 use crate::{ExitCode, Face};
 
 /// Why a face could not do what it was asked for at all. What fails for one interface is logged and does not end the rest.
@@ -38,6 +39,9 @@ pub enum Failure {
         /// Who asked for it.
         by: String,
     },
+    /// A reload that is to be guarded could not be.
+    #[error(transparent)]
+    NotGuarded(#[from] GuardError),
     /// What is remembered can't be written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -99,7 +103,13 @@ impl Failure {
             | Self::InterfacesFileForbidden
             | Self::Unknown { .. }
             | Self::NoneMatch(_) => self.explain(),
-            Self::Lock(_) | Self::File(_) | Self::Load(_) | Self::Open(_) | Self::Observe(_) | Self::Output(_) => {
+            Self::NotGuarded(_)
+            | Self::Lock(_)
+            | Self::File(_)
+            | Self::Load(_)
+            | Self::Open(_)
+            | Self::Observe(_)
+            | Self::Output(_) => {
                 format!("{}: {}", face.name(), self.explain())
             }
         }

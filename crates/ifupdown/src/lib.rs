@@ -9,7 +9,8 @@
 //! - [`file`]: the interfaces file; [`select`]: which interfaces are meant; [`goal`]: what is to come about for them.
 //! - [`up`], [`down`]: bringing interfaces up and taking them down, with their [`hooks`] and [`lease`]s; [`record`]: what is
 //!   remembered of it. [`waves`]: in which order hooks and changes come. [`done`]: what
-//!   was done of them, [`once`] for each. [`faces`]: what `ifreload`, `ifup` and `ifdown` do; [`fn@query`]: what `ifquery` does.
+//!   was done of them, [`once`] for each; [`guarded`]: a reload that undoes itself. [`faces`]: what `ifreload`, `ifup` and
+//!   `ifdown` do; [`fn@query`]: what `ifquery` does.
 #![allow(
     clippy::disallowed_methods,
     reason = "this is the edge: it reads files and the environment, and runs hooks and scripts"
@@ -24,6 +25,7 @@ pub mod faces;
 pub mod failure;
 pub mod file;
 pub mod goal;
+pub mod guarded;
 pub mod hooks;
 pub mod lease;
 mod leave;

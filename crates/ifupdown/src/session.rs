@@ -4,13 +4,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use guard::{Ending, News};
 use interfaces::{Files, LoadError};
 use linux::Disk;
 use network::Host;
+use plan::Impact;
 use record::{Stanza, State, lock, state};
 
 use crate::arguments::{Arguments, Flag};
 use crate::file::File;
+use crate::guarded::Companion;
 use crate::hooks::{Phase, Runner, Tally};
 use crate::log::Level;
 use crate::settings::{Settings, own};
@@ -35,6 +38,8 @@ pub struct Session<'a> {
     pub log: Log<'a>,
     disk: Disk,
     runner: Runner,
+    guard: Option<PathBuf>,
+    companion: Option<Companion>,
     out: &'a mut dyn Write,
     open: &'a mut Opener<'a>,
 }
@@ -55,7 +60,8 @@ impl<'a> Session<'a> {
         let settings = Settings::read(&disk, &mut |warning| log.warning(warning));
         let scripts = disk.locate(Path::new(SCRIPTS));
         let runner = Runner::new(scripts, settings.conf.runs_scripts, settings.own.hook_timeout);
-        Self { arguments, settings, log, disk, runner, out: &mut *world.out, open: &mut *world.open }
+        let (guard, companion) = (world.guard.clone(), None);
+        Self { arguments, settings, log, disk, runner, guard, companion, out: &mut *world.out, open: &mut *world.open }
     }
 
     /// Where a path is.
@@ -137,9 +143,7 @@ impl<'a> Session<'a> {
     /// without an error. Where that can't be written there is no harm done now: it is told to whom asks for more.
     pub fn keep_good(&mut self) {
         let own = Path::new(linux::staged::CURRENT);
-        let all = self.arguments.has(Flag::All) && !self.arguments.has(Flag::NoAct);
-        let is_own = self.arguments.interfaces.is_none() && self.settings.conf.interfaces == own;
-        if !all || !is_own || self.log.has_failed() {
+        if !self.arguments.has(Flag::All) || !self.is_for_good() || self.log.has_failed() {
             return;
         }
         let read = self.disk.read(own, interfaces::load::MAX_FILE);
@@ -149,6 +153,73 @@ impl<'a> Session<'a> {
         if let Err(why) = kept {
             self.log.info(format!("{}: not kept as the last good file: {why}", own.display()));
         }
+    }
+
+    /// Whether the host's own file is really carried out.
+    fn is_for_good(&self) -> bool {
+        let is_own =
+            self.arguments.interfaces.is_none() && self.settings.conf.interfaces == Path::new(linux::staged::CURRENT);
+        is_own && !self.arguments.has(Flag::NoAct)
+    }
+
+    /// Says that so many changes of the kernel come next, and whether they disturb what runs: a reload is guarded from the
+    /// first of them on. At the start of the host (`--systemd`) there is nothing to go back to.
+    ///
+    /// # Errors
+    /// When it is to be guarded and can't be; nothing may be changed then.
+    pub fn about_to_change(&mut self, steps: usize, impact: Impact) -> Result<(), Failure> {
+        let starts = self.arguments.has(Flag::Systemd) || self.arguments.face != Face::Ifreload;
+        if steps == 0 || starts || !self.settings.own.guard.ifreload || !self.is_for_good() {
+            return Ok(());
+        }
+        if self.companion.is_none() {
+            let Some(program) = self.guard.take() else { return Ok(()) };
+            if !program.exists() {
+                let program = program.display();
+                self.log
+                    .warning(format!("ifreload: not guarded: {program} is not there, so nothing undoes this change"));
+                return Ok(());
+            }
+            self.companion = Some(Companion::begin(&program, &self.disk, self.settings.own.guard, steps)?);
+        }
+        if let Some(companion) = &mut self.companion {
+            companion.disturbs |= impact != Impact::Hitless;
+        }
+        Ok(())
+    }
+
+    /// Waits until a guarded change is kept, or is undone. Whether what was done stands.
+    pub fn conclude(&mut self, failed: bool) -> bool {
+        let Some(companion) = self.companion.take() else { return true };
+        let log = &mut self.log;
+        let within = self.settings.own.guard.within.as_secs();
+        let ending = companion.conclude(failed, &mut |news| match news {
+            News::Waiting { .. } => {
+                log.info(format!("ifreload: kept once what worked before works, undone after {within} s"))
+            }
+            News::Missing { signs } if signs.is_empty() => log.warning("ifreload: all that worked before works again"),
+            News::Missing { signs } => {
+                let signs = signs.join("; ");
+                log.warning(format!("ifreload: waiting, or undoing it: not so any more: {signs}"));
+            }
+            News::Amiss { text } => log.error(format!("ifreload: {text}")),
+            _ => {}
+        });
+        match ending {
+            Some(Ending::Confirmed { by }) => {
+                log.info(format!("ifreload: kept: {by}"));
+                return true;
+            }
+            Some(Ending::RolledBack { reason, left }) => {
+                log.error(format!("ifreload: rolled back: {reason}: the host has what it had before"));
+                left.iter().for_each(|line| log.error(format!("ifreload: not restored: {line}")));
+            }
+            Some(Ending::NotBegun { why }) => log.error(format!("ifreload: {why}")),
+            None => {
+                log.error("ifreload: the guard is gone: `bowline history` says how it ended, `bowline recover` ends it")
+            }
+        }
+        false
     }
 
     /// Reads the interfaces file that is meant.

@@ -37,6 +37,7 @@ pub fn bring_up(
     let mut observed = host.observe()?;
     let mut goal_ = goal(session, file, names, &observed, state, Some(read));
     let mut plan = plan::plan(&goal_.wanted, &observed);
+    session.about_to_change(plan.steps.len(), plan.impact())?;
     let changing = changing(session, file, &goal_, &plan, &observed, state);
     let waves = waves(session, file, &goal_, &plan, &observed, &changing);
     let mut done = Done::default();
@@ -52,9 +53,11 @@ pub fn bring_up(
         }
         if wave < waves.last() {
             let part = plan::plan(&waves.narrow(wave, &goal_.wanted), &observed);
+            session.about_to_change(part.steps.len(), part.impact())?;
             carry_out(session, host, file, &goal_, part, &mut observed, &mut done)?;
         } else if hooks.run > 0 || wave > 0 {
             plan = plan::plan(&goal_.wanted, &observed);
+            session.about_to_change(plan.steps.len(), plan.impact())?;
         }
     }
     tell(session, file, &goal_, &plan);

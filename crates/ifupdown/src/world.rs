@@ -17,6 +17,8 @@ pub struct World<'a> {
     pub root: Option<PathBuf>,
     /// Whether the effective user is root, which all but `ifquery` need.
     pub is_root: bool,
+    /// The program that guards a reload (`bowline`), if one is to.
+    pub guard: Option<PathBuf>,
     /// Opens the host; not called by what can do without.
     pub open: Box<dyn FnMut() -> Result<Box<dyn Host>, Failure> + 'a>,
 }
@@ -28,7 +30,8 @@ impl<'a> World<'a> {
             Ok(host) => Ok(Box::new(host) as Box<dyn Host>),
             Err(error) => Err(Failure::Open(Box::new(error))),
         };
-        Self { out, err, root: None, is_root: rustix::process::geteuid().is_root(), open: Box::new(open) }
+        let guard = Some(crate::guarded::program());
+        Self { out, err, root: None, guard, is_root: rustix::process::geteuid().is_root(), open: Box::new(open) }
     }
 
     /// Where a path is.

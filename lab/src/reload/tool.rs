@@ -64,7 +64,11 @@ impl Tool for Bowline {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut words = line.split(' ').map(OsString::from);
         let program = words.next().unwrap_or_default();
-        let code = ifupdown::run(&program, words, &mut World::this_host(&mut out, &mut err));
+        let mut world = World::this_host(&mut out, &mut err);
+        // What a reload does is looked at here, not whether it is kept (tests/kernel/guard/reload.rs).
+        world.guard = None;
+        let code = ifupdown::run(&program, words, &mut world);
+        drop(world);
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Ok(Ran { exit: code.number(), out: text(out), said: text(err) })
     }

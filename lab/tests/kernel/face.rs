@@ -41,7 +41,7 @@ pub(crate) fn call_on(lab: &Lab, line: &str, open: &mut dyn FnMut() -> Result<Li
     let code = {
         // root, in user-mode-linux as well as in a namespace of root's.
         let root = Some(lab.folder().to_owned());
-        let mut world = World { out: &mut out, err: &mut err, root, is_root: true, open: Box::new(open) };
+        let mut world = World { out: &mut out, err: &mut err, root, is_root: true, guard: None, open: Box::new(open) };
         ifupdown::run(&program, words, &mut world)
     };
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");

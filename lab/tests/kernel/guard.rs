@@ -4,15 +4,18 @@
 //!   does nothing any more from that action on, and another one finds what it left. So is the power cut: the same, a new
 //!   namespace, and another name for the start of the host.
 //! - [`processes`]: the guard as a process, killed by SIGKILL, with the process that watches it, and without.
-//! - [`memory`]: `ifreload` beside it.
+//! - [`memory`]: `ifreload` beside it; [`reload`]: `ifreload` under it.
+//! - [`health`]: what works before has to work after.
 //! - [`administrator`]: somebody far away with a TCP session through what is changed.
 
 mod accident;
 mod administrator;
+mod health;
 mod kinds;
 mod memory;
 mod points;
 mod processes;
+mod reload;
 mod state;
 
 pub(crate) use processes::take_part;

@@ -12,12 +12,24 @@ pub struct Apply {
     /// How long to wait to be confirmed before all is undone
     #[arg(long, value_name = "TIME", default_value = "90s", value_parser = parse_duration)]
     pub within: Duration,
+    /// What keeps the change: somebody who confirms it, or by itself that all which worked before works again
+    #[arg(long, value_enum, value_name = "BY", default_value_t = Confirm::Asked)]
+    pub confirm: Confirm,
     /// Goes ahead although the change surely cuts off the session that asks for it
     #[arg(long)]
     pub yes: bool,
     /// Goes ahead without the guard: nothing undoes a change that cuts you off
-    #[arg(long, conflicts_with_all = ["within", "yes"])]
+    #[arg(long, conflicts_with_all = ["within", "confirm", "yes"])]
     pub unguarded: bool,
+}
+
+/// What keeps a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Confirm {
+    /// Somebody, with `bowline confirm`
+    Asked,
+    /// By itself: what worked before has to work for as long as /etc/bowline/config.toml says (guard.settle, 10 s)
+    Auto,
 }
 
 /// After the help of `apply`.
@@ -32,7 +44,8 @@ Exit codes:
 
 Examples:
   bowline plan && bowline apply
-  bowline apply --within 5m";
+  bowline apply --within 5m
+  bowline apply --confirm auto        # for programs: 0, and all that worked works; or 5, and all is as it was";
 /// After the help of `confirm`.
 pub const CONFIRM: &str = "\
 Exit codes:

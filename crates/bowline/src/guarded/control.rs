@@ -8,25 +8,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use guard::{News, Reply, Request};
+use record::client::Said;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use serde::{Deserialize, Serialize};
+use rustix::net::sockopt::socket_peercred;
 
-/// Where it is.
-pub const PATH: &str = "/run/bowline/control";
 /// The longest request.
 const MAX_LINE: usize = 4096;
 /// How many may listen at a time.
 const MAX_CLIENTS: usize = 32;
-
-/// What the guard says.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Said {
-    /// To a request.
-    Reply(Reply),
-    /// To all.
-    News(News),
-}
 
 /// The guard's end.
 #[derive(Debug)]
@@ -41,6 +30,8 @@ pub struct Control {
 #[derive(Debug)]
 struct Client {
     number: u64,
+    /// The number of its process, where the system tells.
+    process: Option<u32>,
     stream: UnixStream,
     inbox: Vec<u8>,
     gone: bool,
@@ -64,8 +55,24 @@ impl Control {
 
     /// Waits for somebody to connect, as long as that.
     pub fn wait_for_a_listener(&mut self, patience: Duration) {
+        self.wait_while(patience, |control| control.clients.is_empty());
+    }
+
+    /// Waits for that process to connect, as long as that; whether it has.
+    pub fn wait_for(&mut self, process: u32, patience: Duration) -> bool {
+        self.wait_while(patience, |control| !control.hears(process));
+        self.hears(process)
+    }
+
+    /// Whether that process is connected.
+    #[must_use]
+    pub fn hears(&self, process: u32) -> bool {
+        self.clients.iter().any(|client| client.process == Some(process))
+    }
+
+    fn wait_while(&mut self, patience: Duration, lacks: impl Fn(&Self) -> bool) {
         let end = Instant::now() + patience;
-        while self.clients.is_empty() && Instant::now() < end {
+        while lacks(self) && Instant::now() < end {
             self.listen(end.saturating_duration_since(Instant::now()));
         }
     }
@@ -136,7 +143,9 @@ impl Control {
         while let Ok((stream, _)) = self.listener.accept() {
             if self.clients.len() < MAX_CLIENTS && stream.set_nonblocking(true).is_ok() {
                 self.next += 1;
-                self.clients.push(Client { number: self.next, stream, inbox: Vec::new(), gone: false });
+                let number = self.next;
+                let process = socket_peercred(&stream).ok().map(|who| who.pid.as_raw_nonzero().get().unsigned_abs());
+                self.clients.push(Client { number, process, stream, inbox: Vec::new(), gone: false });
             }
         }
         for client in &mut self.clients {

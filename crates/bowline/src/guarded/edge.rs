@@ -1,6 +1,7 @@
 //! The clock, the files and the kernel of a transaction.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::process::Child;
 use std::time::Duration;
 
@@ -9,10 +10,11 @@ use guard::{Action, Answer, Edge, Ending, Evidence, Input, News, Reply};
 use linux::staged::PATIENCE;
 use linux::{Journal, Staging, Vault, instance};
 use network::Host;
+use record::lock::Lock;
 
 use super::control::Control;
 use super::files::{self, Pair};
-use super::remembers::Remembers;
+use super::remembers::{Remembers, lock_to_go_back};
 use super::senses::Senses;
 use super::signs::Signs;
 use crate::error::Failure;
@@ -36,6 +38,15 @@ pub struct Real<'a> {
     pub(super) reason: String,
     /// A host that starts finds a staged file that must not come to count: Proxmox would see to that.
     pub(super) rejects_staged: bool,
+    /// What the host's files are below.
+    pub(super) root: Option<PathBuf>,
+    /// The process that makes the change where the guard does not, as long as it is there. It has the lock of all reloads,
+    /// and remembers what was done.
+    pub(super) front: Option<u32>,
+    /// That lock, once that process is gone.
+    pub(super) alone: Option<Lock>,
+    /// All is done, and it waits to be confirmed.
+    pub(super) waits: bool,
     /// What is looked for while it waits.
     pub(super) signs: Option<Signs>,
     /// Whom that is asked of.
@@ -128,6 +139,11 @@ impl Edge for Real<'_> {
 
     fn wait(&mut self, until: Duration) -> Option<Input> {
         loop {
+            if self.front.is_some_and(|process| !self.control.hears(process)) {
+                self.front = None;
+                self.alone = lock_to_go_back(self.root.as_deref());
+                return Some(Input::Abandoned);
+            }
             let left = until.saturating_sub(instance::since_boot());
             if !left.is_zero() {
                 self.watch.look_after();
@@ -149,6 +165,11 @@ impl Edge for Real<'_> {
     }
 
     fn tell(&mut self, news: &News) {
+        match news {
+            News::Waiting { .. } => self.waits = true,
+            News::RollingBack { .. } | News::Ended { .. } => self.waits = false,
+            _ => {}
+        }
         self.control.tell(news);
     }
 }
@@ -158,7 +179,7 @@ impl Real<'_> {
     fn evidence(&mut self) -> Option<Evidence> {
         let now = instance::since_boot();
         let is_due = self.looked.is_none_or(|looked| now.saturating_sub(looked) >= EVIDENCE);
-        let signs = self.signs.as_ref().filter(|_| is_due)?;
+        let signs = self.signs.as_ref().filter(|_| self.waits && is_due)?;
         // A kernel that can't be read now says nothing against the change.
         let seen = self.host.observe().ok().and_then(|network| signs.look(&network, self.senses).ok());
         // What does not answer is waited for, and nobody is heard meanwhile: so the pause begins afterwards.
@@ -179,6 +200,8 @@ impl Real<'_> {
         match ending {
             Ending::NotBegun { .. } => answer(self.vault.forget()),
             Ending::RolledBack { .. } => answer(self.vault.put_away(&self.id)),
+            // Whoever made the change remembers it, and knows whether all of it went well.
+            Ending::Confirmed { .. } if self.front.is_some() => answer(self.vault.put_away(&self.id)),
             Ending::Confirmed { .. } => {
                 if let Err(failure) = self.remember() {
                     let text = format!("{FORGOTTEN}: {}", failure.chain());

@@ -35,6 +35,12 @@ impl Remembers {
         Self { memory, wanted: wanted.clone(), touched }
     }
 
+    /// Of a change that another makes, of these links, and may not live to remember.
+    #[must_use]
+    pub fn beside(memory: Memory, wanted: Network, touched: BTreeSet<IfName>) -> Self {
+        Self { memory, wanted, touched }
+    }
+
     /// Of a change that was confirmed, and whose guard died before this was written. The file that counts has to be the
     /// one that was confirmed, `after`.
     ///

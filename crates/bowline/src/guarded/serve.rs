@@ -5,38 +5,55 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use guard::journal::{Writer, read};
-use guard::{
-    Begun, Confirmation, Edge, Ending, Evidence, Files, News, Record, Recovered, Settings, Transaction, recover,
-};
-use linux::staged::{CURRENT, PATIENCE, STAGED};
-use linux::{Locked, Staging, Texts, Vault, digest, instance};
+use guard::{Edge, Ending, News, Record, Recovered, Transaction, recover};
+use linux::staged::PATIENCE;
+use linux::{Journal, Staging, Vault, instance};
 use network::{Host, Network};
-use plan::Plan;
 use record::lock::LockError;
+use record::{client, process};
 
-use super::control::{self, Control};
+use super::beside::{self, Beside};
+use super::control::Control;
 use super::edge::{Real, Watch, chain};
 use super::files::{self, Pair};
-use super::process;
-use super::remembers::{Remembers, lock_to_go_back, recall};
+use super::prepare::{Prepared, prepare};
+use super::remembers::{Remembers, lock_to_go_back};
 use super::senses::Senses;
-use super::signs::Signs;
 use crate::error::Failure;
 use crate::memory;
-use crate::source::{self, Understood};
+use crate::source;
 
-/// How long what worked may be gone: a spanning tree takes twice its forward delay of 15 s, and LACP at the slow rate 30 s,
-/// each until the next question is answered.
-const GRACE: Duration = Duration::from_secs(45);
+const PAUSE: Duration = Duration::from_millis(5);
 /// How long the guard waits for the one that started it to listen.
 const LISTENER: Duration = Duration::from_secs(5);
+
+/// How patient a transaction is to be.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Asked {
+    /// How long to wait to be confirmed, in seconds
+    #[arg(long, default_value_t = 90)]
+    pub within: u64,
+    /// How long what worked before may be gone, in seconds
+    #[arg(long, default_value_t = 45)]
+    pub grace: u64,
+    /// Confirmed by itself once all that worked before has worked for so long, in seconds
+    #[arg(long)]
+    pub settle: Option<u64>,
+}
+
+impl Default for Asked {
+    /// As without any of the options.
+    fn default() -> Self {
+        Self { within: 90, grace: 45, settle: None }
+    }
+}
 
 /// What a guard is asked for.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Order {
-    /// How long to wait to be confirmed, in seconds
-    #[arg(long, default_value_t = 90)]
-    pub within: u64,
+    /// How patient it is to be
+    #[command(flatten)]
+    pub asked: Asked,
     /// What confirms it
     #[arg(long)]
     pub token: String,
@@ -91,7 +108,7 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
     let root = ground.root;
     let disk = source::disk(root);
     let lock = files::place(&disk, files::LOCK);
-    let Some(_held) = instance::hold(&lock, false).map_err(guard_failure("lock", &lock))? else { return Ok(None) };
+    let Some(_held) = hold_soon(&lock)? else { return Ok(None) };
     let vault = Vault::new(disk.clone());
     clear_up(ground, &vault)?;
     let mut control = bind(root)?;
@@ -116,15 +133,85 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
         Ok(prepared) => prepared,
         Err(why) => return not_begun(why),
     };
-    let Prepared { mut host, wanted, plan, begun, pair, snapshot, remembers } = prepared;
-    let journal = vault.begin(pair.before.as_deref(), pair.after.as_deref())?;
+    let journal = vault.begin(prepared.pair.before.as_deref(), prepared.pair.after.as_deref())?;
     drop(locked);
-    let patience =
-        Settings { within: Duration::from_secs(order.within), grace: GRACE, confirmation: Confirmation::Asked };
-    let id = begun.id.clone();
-    let now = instance::since_boot();
-    let (signs, before) = look_around(&wanted, &snapshot, ground.senses, &mut control);
-    let mut transaction = Transaction::new(begun, patience, plan, wanted, before.clone(), now);
+    Ok(Some(carry_out(ground, prepared, Kept { vault, staging, journal, control, front: None })))
+}
+
+/// Guards a change that `ifreload` makes, which holds the lock of all reloads, and waits for its end. `None`: another
+/// transaction is open.
+///
+/// # Errors
+/// When the lock, the socket or the state can't be used; nothing may be changed then.
+pub fn run_beside(ground: &mut Ground<'_>, order: &Beside) -> Result<Option<Ending>, Failure> {
+    let root = ground.root;
+    let disk = source::disk(root);
+    let lock = files::place(&disk, files::LOCK);
+    let Some(_held) = hold_soon(&lock)? else { return Ok(None) };
+    let vault = Vault::new(disk.clone());
+    let mut control = bind(root)?;
+    if !control.wait_for(order.process, LISTENER) {
+        return Ok(None);
+    }
+    let mut not_begun = |why| {
+        let ending = Ending::NotBegun { why };
+        control.tell(&News::Ended { ending: ending.clone() });
+        Ok(Some(ending))
+    };
+    let staging = Staging::new(disk);
+    // Undone under its hands, the network would be another than the one that the reload has read.
+    let left_open = vault.open_journal().map(|found| found.is_some());
+    let prepared = match left_open {
+        Ok(true) => return not_begun(LEFT_OPEN.to_owned()),
+        Err(error) => return not_begun(chain(&error)),
+        Ok(false) => {
+            let locked = staging.lock(PATIENCE).map_err(|error| chain(&error));
+            locked.and_then(|locked| beside::prepare(ground, &locked, &vault, order))
+        }
+    };
+    let begins = prepared.and_then(|prepared| {
+        let journal = vault.begin(prepared.pair.before.as_deref(), prepared.pair.after.as_deref());
+        Ok((prepared, journal.map_err(|error| chain(&error))?))
+    });
+    let (prepared, journal) = match begins {
+        Ok(begins) => begins,
+        Err(why) => return not_begun(why),
+    };
+    let front = Some(order.process);
+    Ok(Some(carry_out(ground, prepared, Kept { vault, staging, journal, control, front })))
+}
+
+const LEFT_OPEN: &str = "a change was left open by a guard that died: `bowline recover` undoes it";
+
+/// Takes the guard's lock; the one who watched the guard before may have it for a moment longer.
+fn hold_soon(lock: &Path) -> Result<Option<instance::Held>, Failure> {
+    let end = instance::since_boot() + LISTENER;
+    loop {
+        let held = instance::hold(lock, false).map_err(guard_failure("lock", lock))?;
+        if held.is_some() || instance::since_boot() >= end {
+            return Ok(held);
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+/// What is opened before a transaction begins.
+struct Kept {
+    vault: Vault,
+    staging: Staging,
+    journal: Journal,
+    control: Control,
+    /// The process that makes the change, where the guard does not.
+    front: Option<u32>,
+}
+
+/// Drives what was prepared to its end.
+fn carry_out(ground: &mut Ground<'_>, prepared: Prepared, kept: Kept) -> Ending {
+    let Prepared { mut host, mut transaction, id, pair, remembers, signs, amiss } = prepared;
+    let Kept { vault, staging, journal, mut control, front } = kept;
+    if let Some(text) = amiss {
+        control.tell(&News::Amiss { text });
+    }
     let watch = watch(ground);
     let mut edge = Real {
         host: &mut *host,
@@ -137,83 +224,21 @@ pub fn run(ground: &mut Ground<'_>, order: &Order) -> Result<Option<Ending>, Fai
         pair,
         reason: String::new(),
         rejects_staged: false,
-        signs: Some(signs).filter(|_| !before.is_empty()),
+        root: ground.root.map(Path::to_owned),
+        front,
+        alone: None,
+        waits: false,
+        signs,
         senses: ground.senses,
         looked: None,
         remembers: Some(Ok(remembers)),
         watch,
     };
     edge.watch.look_after();
-    Ok(Some((ground.drive)(&mut transaction, &mut edge)))
-}
-
-/// What is to be looked for across a change, and what of it is seen before. What can't be asked is told, and not looked for.
-fn look_around(
-    wanted: &Network,
-    snapshot: &Network,
-    senses: &mut dyn Senses,
-    control: &mut Control,
-) -> (Signs, Evidence) {
-    let looked = Signs::of(wanted, snapshot, senses).and_then(|signs| {
-        let before = signs.look(snapshot, senses)?;
-        Ok((signs, before))
-    });
-    looked.unwrap_or_else(|error| {
-        let text = format!("what works can't be told, so its loss undoes nothing: {}", chain(&error));
-        control.tell(&News::Amiss { text });
-        (Signs::default(), Evidence::default())
-    })
+    (ground.drive)(&mut transaction, &mut edge)
 }
 
 const RELOADS: &str = "ifreload, ifup, ifdown or another apply is at work: try again";
-
-struct Prepared {
-    host: Box<dyn Host>,
-    wanted: Network,
-    plan: Plan,
-    begun: Begun,
-    pair: Pair,
-    /// The network before it, with all that it tells.
-    snapshot: Network,
-    remembers: Remembers,
-}
-
-/// Reads and plans again, for what the one that asks has read may have changed since.
-fn prepare(ground: &mut Ground<'_>, locked: &Locked, vault: &Vault, order: &Order) -> Result<Prepared, String> {
-    let said = |error: &dyn std::error::Error| error.to_string();
-    let texts = locked.read().map_err(|error| said(&error))?;
-    let shown = texts.latest().map(digest);
-    if shown.as_deref() != Some(order.digest.as_str()) {
-        return Err("the file has changed since it was read; look at it again and apply again".to_owned());
-    }
-    let mut host = (ground.open)().map_err(|failure| said(&failure))?;
-    let observed = host.observe().map_err(|error| said(&error))?;
-    let mut understood = understand(ground.root, &texts, &observed)?;
-    let memory = recall(ground.root, &mut understood, &observed);
-    let wanted = understood.resolved.wanted;
-    let plan = plan::plan(&wanted, &observed);
-    let remembers = Remembers::of(memory, &wanted, &plan);
-    let pair = files::pair(texts, vault).map_err(|error| said(&error))?;
-    let begun = Begun {
-        id: order.id.clone(),
-        boot: ground.boot.clone(),
-        at: instance::wall_clock(),
-        by: order.by.clone(),
-        token: order.token.clone(),
-        files: Files { before: pair.before.as_deref().map(digest), after: pair.after.as_deref().map(digest) },
-        steps: plan.steps.len(),
-        touched: plan::touched(&plan, &observed),
-        snapshot: observed.settings(),
-    };
-    Ok(Prepared { host, wanted, plan, begun, pair, snapshot: observed, remembers })
-}
-
-fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {
-    let path = if texts.staged.is_some() { STAGED } else { CURRENT };
-    let configuration = source::load(root, Some(Path::new(path))).map_err(|error| error.to_string())?;
-    let understood = source::understand(configuration, Some(observed));
-    if understood.has_errors() { Err("there are errors in the file".to_owned()) } else { Ok(understood) }
-}
 
 /// Undoes what is left open, of this start of the host or of one before. `None`: nothing is, or somebody is at it.
 ///
@@ -260,6 +285,10 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
         pair,
         reason: guard::Reason::Restarted.to_string(),
         rejects_staged: !is_of_this_start,
+        root: root.map(Path::to_owned),
+        front: None,
+        alone: None,
+        waits: false,
         signs: None,
         senses: ground.senses,
         looked: None,
@@ -293,11 +322,11 @@ fn watch<'a>(ground: &Ground<'_>) -> Watch<'a> {
     if let Some(root) = root {
         arguments.extend(["--root".into(), root.as_os_str().to_owned()]);
     }
-    Watch { start: Box::new(move || process::start(&arguments)), child: None, watched }
+    Watch { start: Box::new(move || process::start(Path::new(process::SELF), &arguments)), child: None, watched }
 }
 
 fn bind(root: Option<&Path>) -> Result<Control, Failure> {
-    let path = files::place(&source::disk(root), control::PATH);
+    let path = files::place(&source::disk(root), client::PATH);
     Control::bind(&path).map_err(guard_failure("listen at", &path))
 }
 

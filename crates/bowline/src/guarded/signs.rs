@@ -11,6 +11,8 @@ use network::{BondMode, IfName, Link, Network};
 
 use super::senses::{SenseError, Senses};
 
+/// The sign of a cluster's quorum.
+pub const QUORATE: &str = "the cluster has a quorum here";
 /// How many peers are looked for at most; those of logins (port 22) first.
 const PEERS: usize = 64;
 const SSH: u16 = 22;
@@ -115,7 +117,7 @@ impl Signs {
             }
         }
         if let Some(quorate) = senses.is_quorate() {
-            out.note("the cluster has a quorum here", quorate);
+            out.note(QUORATE, quorate);
         }
         Ok(out)
     }

@@ -6,8 +6,9 @@ use guard::journal::{Begun, read};
 use guard::{Ending, Record};
 use linux::{Vault, instance};
 
-use super::client::Client;
-use super::{control, files};
+use record::client::{self, Client};
+
+use super::files;
 use crate::error::Failure;
 use crate::source;
 
@@ -33,7 +34,7 @@ pub enum Standing {
 pub fn look(root: Option<&Path>) -> Result<Standing, Failure> {
     let disk = source::disk(root);
     let vault = Vault::new(disk.clone());
-    let socket = files::place(&disk, control::PATH);
+    let socket = files::place(&disk, client::PATH);
     if let Some(client) = Client::connect(&socket).map_err(guard_failure("reach", &socket))? {
         let begun = vault.open_journal()?.and_then(|bytes| begun(&read(&bytes).records));
         return Ok(begun.map_or(Standing::Busy, |begun| Standing::Open(Box::new(begun), client)));

@@ -6,8 +6,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use guard::{Ending, News, Reason, Reply, Request};
+use ifupdown::settings::Own;
+use ifupdown::settings::own::Guard as Settings;
 use linux::{Staging, Vault, digest, instance};
 use plan::Plan;
+use record::client::{self, Client, Said};
+use record::{process, who};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 
@@ -16,13 +20,11 @@ use super::guards;
 use super::plan::problems;
 use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare};
 use super::transaction::{end, standing_text};
-use crate::arguments::guard::Apply;
+use crate::arguments::guard::{Apply, Confirm};
 use crate::error::Failure;
-use crate::guarded::client::Client;
-use crate::guarded::control::Said;
+use crate::guarded::files;
 use crate::guarded::serve::guard_failure;
 use crate::guarded::standing::{self, Standing};
-use crate::guarded::{control, files, process, who};
 use crate::run::Context;
 use crate::show::{plan as show, time};
 use crate::{ExitCode, json, source};
@@ -66,10 +68,22 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     let now = instance::wall_clock();
     let chance = |length| instance::token(length).map_err(guard_failure("read", Path::new("/dev/urandom")));
     let (token, id) = (chance(6)?, format!("{}-{}", time::stamp(now), chance(2)?));
-    let arguments = order(root.as_deref(), options, &token, &id, texts.latest().map(digest).unwrap_or_default());
-    process::start_guard(&id, &arguments, root.as_deref()).map_err(guard_failure("start", Path::new("the guard")))?;
-    let mut follow =
-        Follow { plan: &plan, ready: &ready, token: &token, id: &id, left: None, told: Instant::now(), counts: false };
+    let settings = settings(context)?.guard;
+    let settle = Some(settings.settle).filter(|_| options.confirm == Confirm::Auto);
+    let digest = texts.latest().map(digest).unwrap_or_default();
+    let arguments = order(root.as_deref(), options, settings, &token, &id, &digest);
+    process::start_guard(Path::new(process::SELF), &id, &arguments, root.as_deref())
+        .map_err(guard_failure("start", Path::new("the guard")))?;
+    let mut follow = Follow {
+        plan: &plan,
+        ready: &ready,
+        token: &token,
+        id: &id,
+        is_auto: settle.is_some(),
+        left: None,
+        told: Instant::now(),
+        counts: false,
+    };
     let ending = follow.follow(context);
     follow.clear_count(context);
     let ending = ending?;
@@ -117,11 +131,45 @@ fn already_open(context: &mut Context<'_, '_>, options: &Apply) -> Result<Option
     }
 }
 
-fn order(root: Option<&Path>, options: &Apply, token: &str, id: &str, digest: String) -> Vec<OsString> {
-    let within = options.within.as_secs().to_string();
-    let words = ["guard-run", "--within", &within, "--token", token, "--id", id, "--digest", &digest, "--listener"];
+/// What the administrator has set; what is wrong with it is told.
+fn settings(context: &mut Context<'_, '_>) -> Result<Own, Failure> {
+    let mut warnings = String::new();
+    let own = Own::read(&source::disk(context.global.root.as_deref()), &mut |warning| {
+        warnings += &format!("warning: {warning}\n");
+    });
+    context.complain(&warnings)?;
+    Ok(own)
+}
+
+fn order(
+    root: Option<&Path>,
+    options: &Apply,
+    settings: Settings,
+    token: &str,
+    id: &str,
+    digest: &str,
+) -> Vec<OsString> {
+    let seconds = |time: Duration| time.as_secs().to_string();
+    let (within, grace) = (seconds(options.within), seconds(settings.grace));
+    let words = [
+        "guard-run",
+        "--within",
+        &within,
+        "--grace",
+        &grace,
+        "--token",
+        token,
+        "--id",
+        id,
+        "--digest",
+        digest,
+        "--listener",
+    ];
     let mut out: Vec<OsString> = words.iter().map(Into::into).collect();
     out.extend(["--by".into(), who::asks().into()]);
+    if options.confirm == Confirm::Auto {
+        out.extend(["--settle".into(), seconds(settings.settle).into()]);
+    }
     if let Some(root) = root {
         out.extend(["--root".into(), root.as_os_str().to_owned()]);
     }
@@ -168,6 +216,8 @@ struct Follow<'a> {
     ready: &'a Ready,
     token: &'a str,
     id: &'a str,
+    /// It is confirmed by itself.
+    is_auto: bool,
     /// When it is undone.
     left: Option<Instant>,
     /// When the countdown was shown last.
@@ -202,7 +252,7 @@ impl Follow<'_> {
     /// Connects to the guard, or to the one that takes over. `None`: it is over already, or nobody comes.
     fn connect(&self, context: &Context<'_, '_>) -> Result<Option<Client>, Failure> {
         let disk = source::disk(context.global.root.as_deref());
-        let (socket, end) = (files::place(&disk, control::PATH), Instant::now() + PATIENCE);
+        let (socket, end) = (files::place(&disk, client::PATH), Instant::now() + PATIENCE);
         let vault = Vault::new(disk);
         loop {
             if let Some(client) = Client::connect(&socket).map_err(guard_failure("reach", &socket))? {
@@ -256,25 +306,37 @@ impl Follow<'_> {
             }
             News::Waiting { left } => {
                 self.left = Some(Instant::now() + *left);
-                let enter = if io::stdin().is_terminal() { ", or press Enter here" } else { "" };
-                format!(
-                    "{}: read back, the kernel has what the file says{}\n\nApplied for now. It is undone in {} unless \
-                     somebody confirms it:\n\n      bowline confirm {}{}\n\nfrom any session, by the old address or the \
-                     new one{enter}.\n",
-                    show::changes(total),
-                    self.ready.understood.but(),
-                    time::duration(*left),
-                    self.token,
-                    apply::root_text(context),
-                )
+                self.waiting(context, *left)
             }
+            News::Missing { signs } if signs.is_empty() => "All that worked before works again\n".to_owned(),
+            News::Missing { signs } => signs.iter().map(|sign| format!("Not so any more: {sign}\n")).collect(),
             News::RollingBack { reason } => self.rolling_back(context, reason),
             News::Amiss { text } => format!("error: {text}\n"),
-            News::Ended { .. } => String::new(),
+            News::Begun | News::Ended { .. } => String::new(),
         };
         self.clear_count(context);
         // Whoever read the output may be gone; the end is told by the exit code all the same.
         let _ = context.print(&text);
+    }
+
+    fn waiting(&self, context: &Context<'_, '_>, left: Duration) -> String {
+        let changes = show::changes(self.plan.steps.len());
+        let read_back =
+            format!("{changes}: read back, the kernel has what the file says{}", self.ready.understood.but());
+        let left = time::duration(left);
+        if self.is_auto {
+            return format!(
+                "{read_back}\n\nApplied for now. It is kept by itself once all that worked before works, and undone in \
+                 {left} if that does not come.\n"
+            );
+        }
+        let enter = if io::stdin().is_terminal() { ", or press Enter here" } else { "" };
+        format!(
+            "{read_back}\n\nApplied for now. It is undone in {left} unless somebody confirms it:\n\n      bowline confirm \
+             {}{}\n\nfrom any session, by the old address or the new one{enter}.\n",
+            self.token,
+            apply::root_text(context),
+        )
     }
 
     /// Takes the countdown away, so that what follows has the line to itself.

@@ -3,13 +3,13 @@
 use guard::{Begun, Ending, Reply, Request, Stage};
 use linux::staged::PATIENCE;
 use linux::{Staging, Vault};
+use record::who;
 use serde::Serialize;
 
 use super::{guarded_apply, guards};
 use crate::arguments::guard::Apply;
 use crate::error::Failure;
 use crate::guarded::standing::{Past, Standing, look, past};
-use crate::guarded::who;
 use crate::run::Context;
 use crate::show::time;
 use crate::{ExitCode, json, source};

@@ -72,6 +72,8 @@ pub enum Reason {
         /// What.
         signs: Vec<String>,
     },
+    /// Whoever made the change ended before it was done.
+    Abandoned,
     /// The guard died.
     Died,
     /// The host was restarted before it was confirmed.
@@ -91,6 +93,7 @@ impl fmt::Display for Reason {
             Self::Unwritten { error } => write!(f, "the journal could not be written: {error}"),
             Self::File { error } => write!(f, "the new file could not take its place: {error}"),
             Self::Lost { signs } => write!(f, "what worked before did not come back: {}", signs.join("; ")),
+            Self::Abandoned => f.write_str("what made the change ended in the middle of it"),
             Self::Died => f.write_str("the guard died before it was confirmed"),
             Self::Restarted => f.write_str("the host was restarted before it was confirmed"),
         }

@@ -51,6 +51,11 @@ pub enum Request {
         /// How long.
         within: Duration,
     },
+    /// Whoever makes the change has made it ([`super::Transaction::beside`]).
+    Done {
+        /// Whether it disturbed what runs: then what worked has to work for a while, and not only once.
+        disturbs: bool,
+    },
     /// Go back to the old state now.
     RollBack {
         /// Who asks.

@@ -10,6 +10,9 @@ use super::{Action, Answer, Confirmation, Reply, Request, Settings, Stage};
 use crate::Evidence;
 use crate::journal::{Begun, Ending, Reason, Record};
 
+/// How long another may take to make the change: hooks and leases are waited for, and each of them has a bound of its own.
+const WORK: Duration = Duration::from_secs(3600);
+
 /// A change that undoes itself unless it is confirmed. See the module for its states.
 #[derive(Clone, Debug)]
 pub struct Transaction {
@@ -20,6 +23,8 @@ pub struct Transaction {
     /// What the plan says can't be had, and so is no difference.
     missing: Vec<Property>,
     before: Evidence,
+    /// Whether another makes the change.
+    is_beside: bool,
     pub(super) phase: Phase,
     /// How to undo each step that was taken, or may have been.
     undo: Vec<Vec<Change>>,
@@ -38,6 +43,8 @@ pub struct Transaction {
 #[derive(Clone, Debug)]
 pub(super) enum Phase {
     Beginning,
+    /// Another makes the change, and says when it is done.
+    Beside,
     Noting(usize),
     Stepping(usize),
     Reading,
@@ -60,7 +67,33 @@ impl Transaction {
         let phase = Phase::Beginning;
         let (undo, steps) = (Vec::new(), plan.steps);
         let (deadline, lost, works, asked) = (None, None, None, None);
-        Self { begun, settings, steps, wanted, missing, before, phase, undo, deadline, lost, works, asked, now }
+        let is_beside = false;
+        Self {
+            begun,
+            settings,
+            steps,
+            wanted,
+            missing,
+            before,
+            is_beside,
+            phase,
+            undo,
+            deadline,
+            lost,
+            works,
+            asked,
+            now,
+        }
+    }
+
+    /// A transaction whose change another makes, as `ifreload` does: once it is noted, that one may begin
+    /// ([`Transaction::is_beside`]), and says that it is done ([`Request::Done`]). `before` is what works now. There are no
+    /// steps to be undone: going back is what differs from the snapshot.
+    #[must_use]
+    pub fn beside(begun: Begun, settings: Settings, before: Evidence, now: Duration) -> Self {
+        let mut out = Self::new(begun, settings, Plan::default(), Network::default(), before, now);
+        out.is_beside = true;
+        out
     }
 
     /// One that another left behind, to be brought to its end.
@@ -88,7 +121,7 @@ impl Transaction {
             Phase::NotingFile => Action::Append(Record::Installing),
             Phase::Installing => Action::Install,
             Phase::NotingWait => Action::Append(Record::Waiting),
-            Phase::Waiting | Phase::Over(_) => return None,
+            Phase::Beside | Phase::Waiting | Phase::Over(_) => return None,
             Phase::Confirming(by) => Action::Append(Record::Confirmed { by: by.clone() }),
             Phase::Back(back) => back.action(),
             Phase::Ending(ending) => Action::Append(Record::Ended { ending: ending.clone() }),
@@ -104,6 +137,10 @@ impl Transaction {
             Phase::Beginning => match failure(&answer) {
                 // The line may stand there all the same: nothing was changed, so whoever finds it undoes nothing.
                 Some(why) => Phase::Closing(Ending::NotBegun { why }),
+                None if self.is_beside => {
+                    self.deadline = Some(self.now.saturating_add(WORK));
+                    Phase::Beside
+                }
                 None => self.step_from(0),
             },
             Phase::Noting(step) => match failure(&answer) {
@@ -148,6 +185,7 @@ impl Transaction {
             // finds the journal.
             Phase::Ending(ending) => Phase::Closing(ending),
             Phase::Closing(ending) | Phase::Over(ending) => Phase::Over(ending),
+            Phase::Beside => Phase::Beside,
             Phase::Waiting => Phase::Waiting,
         };
         self.phase = next;
@@ -159,10 +197,14 @@ impl Transaction {
     /// Tells the time. What waited too long is undone.
     pub fn tick(&mut self, now: Duration) {
         self.note_time(now);
+        let is_over = self.deadline.is_some_and(|deadline| deadline <= self.now);
+        if matches!(self.phase, Phase::Beside) && is_over {
+            self.phase = self.roll_back(Reason::Abandoned);
+        }
         if !matches!(self.phase, Phase::Waiting) {
             return;
         }
-        if self.deadline.is_some_and(|deadline| deadline <= self.now) {
+        if is_over {
             self.phase = self.roll_back(Reason::Expired);
         } else if let Some((since, signs)) = &self.lost
             && since.saturating_add(self.settings.grace) <= self.now
@@ -176,7 +218,7 @@ impl Transaction {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
         let lost = self.lost.as_ref().map(|(since, _)| since.saturating_add(self.settings.grace));
-        let waits = matches!(self.phase, Phase::Waiting);
+        let waits = matches!(self.phase, Phase::Beside | Phase::Waiting);
         self.deadline.into_iter().chain(lost).min().filter(|_| waits)
     }
 
@@ -202,6 +244,18 @@ impl Transaction {
                 self.deadline = Some(self.now.saturating_add(within));
                 Reply::Taken
             }
+            (Request::Done { disturbs }, Stage::Changing) if self.is_beside() => {
+                if let (Confirmation::Evidence { settle }, false) = (&mut self.settings.confirmation, disturbs) {
+                    *settle = Duration::ZERO;
+                }
+                self.phase = Phase::NotingWait;
+                Reply::Taken
+            }
+            (Request::Done { .. }, _) => Reply::TooLate,
+            (Request::RollBack { by }, Stage::Changing) if self.is_beside() => {
+                self.phase = self.roll_back(Reason::Asked { by });
+                Reply::Taken
+            }
             (Request::RollBack { by }, Stage::Changing) => {
                 self.asked = Some(Reason::Asked { by });
                 Reply::Taken
@@ -211,6 +265,20 @@ impl Transaction {
                 Reply::Taken
             }
             (_, Stage::Confirming | Stage::RollingBack | Stage::Over) => Reply::TooLate,
+        }
+    }
+
+    /// Whether it is noted, and whoever makes the change may do so.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        matches!(self.phase, Phase::Beside)
+    }
+
+    /// Whoever was to make the change is gone without having said that it is done: it is undone.
+    pub fn abandoned(&mut self, now: Duration) {
+        self.note_time(now);
+        if self.is_beside() {
+            self.phase = self.roll_back(Reason::Abandoned);
         }
     }
 
@@ -261,6 +329,12 @@ impl Transaction {
         if let Phase::Back(back) = &self.phase { Some(&back.reason) } else { None }
     }
 
+    /// What worked before and did not when it was last looked for.
+    #[must_use]
+    pub fn lost(&self) -> &[String] {
+        self.lost.as_ref().map_or(&[], |(_, signs)| signs)
+    }
+
     /// What it began with.
     #[must_use]
     pub fn begun(&self) -> &Begun {
@@ -307,6 +381,9 @@ fn failure(answer: &Answer) -> Option<String> {
 
 /// Whether a change that is under way can still be turned back.
 fn may_turn_back(phase: &Phase) -> bool {
-    use Phase::{Beginning, Installing, Noting, NotingFile, NotingWait, Reading, Stepping, Waiting};
-    matches!(phase, Beginning | Noting(_) | Stepping(_) | Reading | NotingFile | Installing | NotingWait | Waiting)
+    use Phase::{Beginning, Beside, Installing, Noting, NotingFile, NotingWait, Reading, Stepping, Waiting};
+    matches!(
+        phase,
+        Beginning | Beside | Noting(_) | Stepping(_) | Reading | NotingFile | Installing | NotingWait | Waiting
+    )
 }

@@ -11,6 +11,9 @@
 //!                 └──────────────────────────────────────────────────▲───────────────┘ up to 3×
 //! ```
 //!
+//! Where another makes the change (`ifreload`), the first line is all of that: `Beginning ▶ Beside ▶ note ▶ Waiting`. Whoever makes
+//! it says that it is done; ends it before that, it is rolled back, by what differs from the snapshot.
+//!
 //! [`Transaction`] says what is to be done next ([`Transaction::action`]), one thing at a time, and is told what came of
 //! it ([`Transaction::answer`]). Between any two answers it takes requests, evidence and the time. Rolling back can't fail:
 //! it goes on past every error and says at the end what it could not restore.

@@ -156,8 +156,14 @@ impl TestHost {
     pub fn run_as(&self, is_root: bool, line: &str) -> Ran {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let open = || Ok(Box::new(Kernel(self.state.clone())) as Box<dyn Host>);
-        let mut world =
-            World { out: &mut out, err: &mut err, root: Some(self.root.clone()), is_root, open: Box::new(open) };
+        let mut world = World {
+            out: &mut out,
+            err: &mut err,
+            root: Some(self.root.clone()),
+            is_root,
+            guard: None,
+            open: Box::new(open),
+        };
         let mut words = line.split(' ').map(std::ffi::OsString::from);
         let program = words.next().unwrap();
         let code = ifupdown::run(&program, words, &mut world);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bowline::error::Failure;
 use bowline::guarded::senses::Blind;
-use bowline::guarded::serve::{self, Ground, Order};
+use bowline::guarded::serve::{self, Asked, Ground, Order};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use lab::{Lab, Namespace, until};
 use linux::{Linux, digest};
@@ -20,13 +20,13 @@ lab::test!(a_bad_change_and_the_session_is_alive_again, a_good_change_and_the_se
 const HOST: &str = "192.168.1.10:22";
 
 /// A session: what is sent comes back.
-struct Session {
+pub(super) struct Session {
     near: TcpStream,
     far: TcpStream,
 }
 
 impl Session {
-    fn open(host: &Namespace, client: &Namespace) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn open(host: &Namespace, client: &Namespace) -> Result<Self, Box<dyn Error>> {
         let listener = host.run(|| TcpListener::bind(HOST))?;
         let near =
             client.run(|| TcpStream::connect_timeout(&HOST.parse().expect("an address"), Duration::from_secs(20)))?;
@@ -37,7 +37,7 @@ impl Session {
     }
 
     /// Sends a byte, and waits until it has come back. Gives how long that took.
-    fn beat(&mut self) -> Result<Duration, Box<dyn Error>> {
+    pub(super) fn beat(&mut self) -> Result<Duration, Box<dyn Error>> {
         let start = Instant::now();
         self.near.write_all(b"x")?;
         until("the session's answer", || Ok(pass(&mut self.far)? && pass_back(&mut self.near)?))?;
@@ -116,7 +116,7 @@ fn change(lab: &Lab, file: &str, confirms: bool) -> Result<Option<Ending>, Box<d
         guard::run(transaction, &mut Hasty { inner: edge, confirms })
     };
     let order = Order {
-        within: 5,
+        asked: Asked { within: 5, ..Asked::default() },
         token: "token".to_owned(),
         id: "1".to_owned(),
         by: "a test".to_owned(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bowline::error::Failure;
 use bowline::guarded::senses::Blind;
-use bowline::guarded::serve::{self, Ground, Order};
+use bowline::guarded::serve::{self, Asked, Ground, Order};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use lab::Lab;
 use lab::watch::Requests;
@@ -62,7 +62,7 @@ fn guarded(lab: &Lab, file: &str, confirms: bool) -> Result<Ending, Box<dyn Erro
         ending
     };
     let order = Order {
-        within: 90,
+        asked: Asked::default(),
         token: "token".to_owned(),
         id: "20261124-1".to_owned(),
         by: "somebody".to_owned(),

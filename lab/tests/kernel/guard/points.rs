@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bowline::error::Failure;
 use bowline::guarded::senses::Blind;
-use bowline::guarded::serve::{self, Ground, Order};
+use bowline::guarded::serve::{self, Asked, Ground, Order};
 use bowline::{Io, run_on};
 use guard::{Ending, Reason};
 use lab::{Lab, Links, Namespace};
@@ -188,7 +188,7 @@ impl<'a> Stage<'a> {
             ending
         };
         let order = Order {
-            within: 90,
+            asked: Asked::default(),
             token: "token".to_owned(),
             id: "1".to_owned(),
             by: "a test".to_owned(),

@@ -5,7 +5,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use bowline::error::Failure;
 use bowline::guarded::senses::Blind;
-use bowline::guarded::serve::{self, Ground, Order};
+use bowline::guarded::serve::{self, Asked, Ground, Order};
 use guard::{Edge, Transaction};
 use lab::{Lab, until};
 use linux::{Linux, Vault, digest};
@@ -14,7 +14,7 @@ use rustix::process::Signal;
 
 use super::accident::{Accident, Prone};
 use super::points::{Stage, open_folder};
-use super::{kinds, state};
+use super::{kinds, reload, state};
 
 lab::test!(a_killed_guard_is_taken_over_by_its_watch, both_killed_and_recover_restores);
 
@@ -25,10 +25,11 @@ const DIES: &str = "guard-dies";
 pub(crate) fn take_part() -> Option<ExitCode> {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("guard-run" | "guard-watch") => {
+        Some("guard-run" | "guard-reload" | "guard-watch") => {
             let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
             Some(bowline::run(arguments, &mut bowline::Io::plain(&mut out, &mut err)).into())
         }
+        Some(reload::RELOAD) => Some(reload::reload(arguments.get(2).map(String::as_str).unwrap_or_default().as_ref())),
         Some(DIES) => Some(dies(&arguments[2..])),
         _ => None,
     }
@@ -47,7 +48,7 @@ fn dies(arguments: &[String]) -> ExitCode {
     };
     let mut open = || Ok(Box::new(Linux::open().map_err(|error| Failure::Open(Box::new(error)))?) as Box<dyn Host>);
     let order = Order {
-        within: 90,
+        asked: Asked::default(),
         token: "token".to_owned(),
         id: "1".to_owned(),
         by: "a test".to_owned(),

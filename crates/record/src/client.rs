@@ -1,4 +1,4 @@
-//! The other end of the guard's socket.
+//! The other end of the guard's socket: a JSON value a line each way.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -7,8 +7,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use guard::{Ending, News, Reply, Request};
+use serde::{Deserialize, Serialize};
 
-use super::control::Said;
+/// Where the socket is.
+pub const PATH: &str = "/run/bowline/control";
+
+/// What the guard says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Said {
+    /// To a request.
+    Reply(Reply),
+    /// To all.
+    News(News),
+}
 
 /// A connection to the guard.
 #[derive(Debug)]

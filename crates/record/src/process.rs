@@ -1,4 +1,4 @@
-//! How the guard and its watch are started: in a session of their own, from the program that runs, and by systemd where
+//! How the guard and its watch are started: in a session of their own, and by systemd where
 //! that runs the host.
 
 use std::ffi::OsString;
@@ -7,16 +7,16 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The program that runs, even if it was replaced on the disk meanwhile.
-const SELF: &str = "/proc/self/exe";
+pub const SELF: &str = "/proc/self/exe";
 /// There where systemd runs the host (sd_booted(3)).
 const SYSTEMD: &str = "/run/systemd/system";
 
-/// Starts a hidden verb of this program apart from the terminal.
+/// Starts a hidden verb of `bowline` apart from the terminal.
 ///
 /// # Errors
 /// When it can't be started.
-pub fn start(arguments: &[OsString]) -> io::Result<Child> {
-    quiet(Command::new(SELF).args(arguments)).spawn()
+pub fn start(program: &Path, arguments: &[OsString]) -> io::Result<Child> {
+    quiet(Command::new(program).args(arguments)).spawn()
 }
 
 /// Starts the guard: as a unit of systemd's where that runs the host, so that it belongs to no session; else as
@@ -24,13 +24,15 @@ pub fn start(arguments: &[OsString]) -> io::Result<Child> {
 ///
 /// # Errors
 /// When it can't be started.
-pub fn start_guard(id: &str, arguments: &[OsString], root: Option<&Path>) -> io::Result<()> {
+pub fn start_guard(program: &Path, id: &str, arguments: &[OsString], root: Option<&Path>) -> io::Result<()> {
     if root.is_none()
         && Path::new(SYSTEMD).is_dir()
-        && let Ok(program) = std::fs::read_link(SELF)
+        && let Ok(program) = std::fs::canonicalize(program)
     {
         let mut command = Command::new("systemd-run");
         command.args(["--quiet", "--collect", "--service-type=exec", "--property=TimeoutStopSec=2min"]);
+        // What the change starts (a DHCP client) outlives it.
+        command.arg("--property=KillMode=process");
         command.arg(format!("--unit=bowline-guard-{id}"));
         command.arg(format!("--property=ExecStopPost={} recover", program.display()));
         command.arg("--").arg(&program).args(arguments);
@@ -39,7 +41,7 @@ pub fn start_guard(id: &str, arguments: &[OsString], root: Option<&Path>) -> io:
         }
         // What systemd does not take is started as elsewhere: a guard in a session of its own is a guard all the same.
     }
-    start(arguments).map(drop)
+    start(program, arguments).map(drop)
 }
 
 fn quiet(command: &mut Command) -> &mut Command {

@@ -1,0 +1,127 @@
+//! What a transaction begins with: the file read again, the plan, what works before it, and how patient it is.
+
+use std::path::Path;
+use std::time::Duration;
+
+use guard::{Begun, Confirmation, Evidence, Files, Settings, Transaction};
+use linux::staged::{CURRENT, STAGED};
+use linux::{Locked, Texts, Vault, digest, instance};
+use network::{Host, Network};
+use plan::Impact;
+
+use super::edge::chain;
+use super::files::{self, Pair};
+use super::remembers::{Remembers, recall};
+use super::senses::Senses;
+use super::serve::{Asked, Ground, Order};
+use super::signs::{QUORATE, Signs};
+use crate::source::{self, Understood};
+
+/// After what time corosync has seen for certain that others are lost: its token of 3 s and 650 ms for each node beyond two,
+/// and a consensus of 1.2 times that, for a cluster of 16.
+const TOKEN_LOSS: Duration = Duration::from_secs(30);
+
+/// What works before a change.
+pub(super) struct Health {
+    /// What is looked for while it waits, if anything is.
+    pub(super) signs: Option<Signs>,
+    /// What was seen before.
+    pub(super) before: Evidence,
+    /// Why nothing can be looked for.
+    pub(super) amiss: Option<String>,
+}
+
+impl Health {
+    /// Looks. A change that is to be confirmed by evidence can't do without; another can, and says so.
+    pub(super) fn look(wanted: &Network, now: &Network, senses: &mut dyn Senses, needed: bool) -> Result<Self, String> {
+        let looked = Signs::of(wanted, now, senses).and_then(|signs| {
+            let before = signs.look(now, senses)?;
+            Ok((signs, before))
+        });
+        match looked {
+            Ok((signs, before)) => {
+                let signs = Some(signs).filter(|_| needed || !before.is_empty());
+                Ok(Self { signs, before, amiss: None })
+            }
+            Err(error) if needed => Err(format!("what works can't be told: {}", chain(&error))),
+            Err(error) => {
+                let amiss = format!("what works can't be told, so its loss undoes nothing: {}", chain(&error));
+                Ok(Self { signs: None, before: Evidence::default(), amiss: Some(amiss) })
+            }
+        }
+    }
+}
+
+/// How patient a change is that disturbs so much.
+pub(super) fn patience(asked: Asked, impact: Impact, before: &Evidence) -> Settings {
+    let confirmation = match asked.settle.map(Duration::from_secs) {
+        None => Confirmation::Asked,
+        // Where nothing is disturbed, one look is enough.
+        Some(_) if impact == Impact::Hitless => Confirmation::Evidence { settle: Duration::ZERO },
+        Some(settle) => {
+            let in_cluster = before.iter().any(|(sign, seen)| seen && sign == QUORATE);
+            Confirmation::Evidence { settle: if in_cluster { settle.max(TOKEN_LOSS) } else { settle } }
+        }
+    };
+    Settings { within: Duration::from_secs(asked.within), grace: Duration::from_secs(asked.grace), confirmation }
+}
+
+/// What a transaction begins with.
+pub(super) struct Prepared {
+    pub(super) host: Box<dyn Host>,
+    pub(super) transaction: Transaction,
+    /// Its name.
+    pub(super) id: String,
+    pub(super) pair: Pair,
+    pub(super) remembers: Remembers,
+    /// What is looked for while it waits, if anything is.
+    pub(super) signs: Option<Signs>,
+    /// What is to be told before it begins.
+    pub(super) amiss: Option<String>,
+}
+
+/// Reads and plans again, for what the one that asks has read may have changed since.
+pub(super) fn prepare(
+    ground: &mut Ground<'_>,
+    locked: &Locked,
+    vault: &Vault,
+    order: &Order,
+) -> Result<Prepared, String> {
+    let said = |error: &dyn std::error::Error| error.to_string();
+    let texts = locked.read().map_err(|error| said(&error))?;
+    let shown = texts.latest().map(digest);
+    if shown.as_deref() != Some(order.digest.as_str()) {
+        return Err("the file has changed since it was read; look at it again and apply again".to_owned());
+    }
+    let mut host = (ground.open)().map_err(|failure| said(&failure))?;
+    let observed = host.observe().map_err(|error| said(&error))?;
+    let mut understood = understand(ground.root, &texts, &observed)?;
+    let memory = recall(ground.root, &mut understood, &observed);
+    let wanted = understood.resolved.wanted;
+    let plan = plan::plan(&wanted, &observed);
+    let remembers = Remembers::of(memory, &wanted, &plan);
+    let pair = files::pair(texts, vault).map_err(|error| said(&error))?;
+    let begun = Begun {
+        id: order.id.clone(),
+        boot: ground.boot.clone(),
+        at: instance::wall_clock(),
+        by: order.by.clone(),
+        token: order.token.clone(),
+        files: Files { before: pair.before.as_deref().map(digest), after: pair.after.as_deref().map(digest) },
+        steps: plan.steps.len(),
+        touched: plan::touched(&plan, &observed),
+        snapshot: observed.settings(),
+    };
+    let health = Health::look(&wanted, &observed, ground.senses, order.asked.settle.is_some())?;
+    let patience = patience(order.asked, plan.impact(), &health.before);
+    let (id, now) = (begun.id.clone(), instance::since_boot());
+    let transaction = Transaction::new(begun, patience, plan, wanted, health.before, now);
+    Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, amiss: health.amiss })
+}
+
+fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {
+    let path = if texts.staged.is_some() { STAGED } else { CURRENT };
+    let configuration = source::load(root, Some(Path::new(path))).map_err(|error| error.to_string())?;
+    let understood = source::understand(configuration, Some(observed));
+    if understood.has_errors() { Err("there are errors in the file".to_owned()) } else { Ok(understood) }
+}
