@@ -189,10 +189,20 @@ fn restore_options(link: &Link, scope: Scope, changed: &Options) -> Vec<Change> 
     let mut options: Options =
         had.iter().filter(|(option, _)| wanted(*option)).map(|(option, value)| (option, value.clone())).collect();
     sanitise_monitor(&mut options);
-    if options.is_empty() {
-        return Vec::new();
-    }
-    vec![Change::SetOptions { link: link.name.clone(), scope, options }]
+    // What the driver refuses in the mode that comes back goes back before that does.
+    let mode = link.bond().filter(|_| scope == Scope::Bond && changed.get(bond::MODE).is_some()).map(Bond::mode);
+    let first = mode.map(|mode| take_refused(&mut options, mode)).unwrap_or_default();
+    let all = [first, options].into_iter().filter(|options| !options.is_empty());
+    all.map(|options| Change::SetOptions { link: link.name.clone(), scope, options }).collect()
+}
+
+/// Takes out what the driver refuses in a mode.
+fn take_refused(options: &mut Options, mode: BondMode) -> Options {
+    let is_refused = |option: Opt| bond::MODE_BOUND.contains(&option) && !option.modes.contains(mode);
+    let (out, rest): (Vec<_>, Vec<_>) =
+        options.iter().map(|(option, value)| (option, value.clone())).partition(|(option, _)| is_refused(*option));
+    *options = rest.into_iter().collect();
+    out.into_iter().collect()
 }
 
 /// Leaves out what the kernel would refuse beside the rest: it takes miimon or the ARP monitor in one message, not both,
@@ -215,10 +225,12 @@ pub(crate) fn sanitise_monitor(options: &mut Options) {
     }
 }
 
-/// What can be set again: not the link that happens to be active, and no ARP monitor beside miimon.
-fn settable(options: &Options) -> Options {
+/// What can be set again of a bond: not the link that happens to be active, no ARP monitor beside miimon, and nothing that
+/// the kernel shows in every mode and takes in another one alone.
+fn settable(options: &Options, mode: BondMode) -> Options {
     let mut out: Options =
         options.iter().filter(|(o, _)| *o != bond::ACTIVE_SLAVE).map(|(o, v)| (o, v.clone())).collect();
+    take_refused(&mut out, mode);
     sanitise_monitor(&mut out);
     if out.get(bond::AD_ACTOR_SYSTEM) == Some(&Value::Mac(network::Mac::ZERO)) {
         out.remove(bond::AD_ACTOR_SYSTEM);
@@ -252,8 +264,8 @@ fn undo_add_vlans(link: Option<&Link>, name: &IfName, itself: bool, added: &[Vla
 fn rebuild(before: &Model, link: &Link) -> Vec<Change> {
     let name = &link.name;
     let device = match &link.kind {
-        Kind::Bond(bond) => Device::Bond { options: settable(&bond.options) },
-        Kind::Bridge(bridge) => Device::Bridge { options: settable(&bridge.options) },
+        Kind::Bond(bond) => Device::Bond { options: settable(&bond.options, bond.mode()) },
+        Kind::Bridge(bridge) => Device::Bridge { options: bridge.options.clone() },
         Kind::Vlan(vlan) => Device::Vlan { lower: vlan.lower.clone(), vid: vlan.vid, protocol: vlan.protocol },
         Kind::Given(device) if device.made_as().is_some() => Device::Given { device: device.clone() },
         Kind::Nic | Kind::Loopback | Kind::Given(_) | Kind::Other(_) => return Vec::new(),

@@ -51,11 +51,16 @@ pub(crate) fn differing(scope: Scope, said: &Options, found: &Options, mode: Bon
             None if option.default_in(mode).as_ref() == Some(&want) && is_empty(&want) => {}
             None if is_said && (changes_mode || is_list(option)) => drop(out.options.set(option, want)),
             None if is_said => out.unknown.push(option),
+            // What another mode had set is shown again in that mode alone, and would be found only then.
+            None if changes_mode && HIDDEN.contains(&option) => drop(out.options.set(option, want)),
             None => {}
         }
     }
     out
 }
+
+/// Told in 802.3ad alone (`bond_fill_info`), and kept in all modes.
+const HIDDEN: [Opt; 2] = [bond::AD_ACTOR_SYS_PRIO, bond::AD_USER_PORT_KEY];
 
 fn is_list(option: Opt) -> bool {
     matches!(option.domain, Domain::Ipv4s | Domain::Ipv6s | Domain::Link | Domain::Mac)

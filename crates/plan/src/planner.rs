@@ -47,17 +47,20 @@ impl Plan {
 /// The smallest ordered change that makes of `observed` what `wanted` says.
 ///
 /// Links that `wanted` does not name stay as they are, unless they are members of a bond or a bridge that it does name
-/// and whose list leaves them out. Guests' ports stay in any case. What is leaving goes first.
+/// and whose list leaves them out. Guests' ports stay in any case. What is leaving goes first; a link that is only let go
+/// by its master on the way goes down at the end.
 #[must_use]
 pub fn plan(wanted: &Network, observed: &Network) -> Plan {
     let mut whole = down(observed, &wanted.leaving);
-    if whole.steps.is_empty() {
+    if wanted.leaving.is_empty() {
         return arrive(wanted, observed);
     }
     let mut between = observed.clone();
     whole.steps.iter().for_each(|step| crate::apply(&mut between, &step.change));
     let Plan { steps, problems } = arrive(wanted, &between);
+    steps.iter().for_each(|step| crate::apply(&mut between, &step.change));
     whole.steps.extend(steps);
+    whole.steps.extend(down(&between, &wanted.leaving).steps);
     Plan { steps: whole.steps, problems }
 }
 

@@ -8,13 +8,12 @@
 //! - [`kernel`]: a host's kernel; [`mod@bond`] the bonding driver, [`mod@bridge`] what runs behind a bridge.
 //! - [`phy`], [`cable`], [`switch`], [`station`]: what a host is cabled to.
 //! - [`topology`]: all of that as data. [`scenario`]: the same as a file, with what happens. [`traffic`]: flows, and what an outage does to them. [`log`]: what happened, when.
-//! - [`hash`]: the transmit hash. [`chance`]: the seed's numbers.
+//! - [`hash`]: the transmit hash. All chance is a seed's ([`chance::Chance`]).
 
 mod aggregation;
 mod bond;
 mod bridge;
 pub mod cable;
-pub mod chance;
 pub mod frame;
 pub mod hash;
 pub mod host;

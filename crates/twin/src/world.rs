@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
+use chance::Chance;
 use network::{Change, IfName, Refusal};
 
 use crate::cable::{Cable, CableState, Port};
-use crate::chance::Chance;
 use crate::frame::{Data, Frame};
 use crate::kernel::{Kernel, NicFacts, Sent};
 use crate::log::{Entry, Note};
@@ -49,6 +49,7 @@ pub struct World {
     log: Vec<Entry>,
     pub(crate) delivered: Vec<Data>,
     storms: u64,
+    stalls: u64,
     version: u64,
     in_flight: VecDeque<(Port, Frame)>,
 }
@@ -70,6 +71,7 @@ impl World {
             log: Vec::new(),
             delivered: Vec::new(),
             storms: 0,
+            stalls: 0,
             version: 0,
             in_flight: VecDeque::new(),
         }
@@ -91,6 +93,12 @@ impl World {
     #[must_use]
     pub fn storms(&self) -> u64 {
         self.storms
+    }
+
+    /// How often something was due again and again without time passing, and was passed over. Always 0, but for a bug.
+    #[must_use]
+    pub fn stalls(&self) -> u64 {
+        self.stalls
     }
 
     /// The seed's next number.
@@ -221,6 +229,7 @@ impl World {
             rounds = if at > self.now { 0 } else { rounds + 1 };
             // A deadline that does not move would be a bug; it must not hang the program.
             if rounds > MAX_ROUNDS {
+                self.stalls += 1;
                 break;
             }
             self.now = self.now.max(at);

@@ -44,6 +44,33 @@ fn a_refusal_names_the_option() {
     }
 }
 
+/// Which the kernel shows in every mode: what means nothing is not always refused (`unsuppmodes`).
+#[test]
+fn what_means_nothing_in_a_mode_is_taken_where_the_driver_does() {
+    let mut twin = twin();
+    let idle = [number(bond::XMIT_HASH_POLICY, 2), number(bond::MIN_LINKS, 1), number(bond::AD_SELECT, 2)];
+    twin.execute(&make(BondMode::ActiveBackup, &idle)).unwrap();
+    let refused = refusal(&mut twin, &set(&[(bond::LACP_RATE, 1)]));
+    assert_eq!((refused.source.raw_os_error(), refused.field), (Some(13), Some(Field::Option(bond::LACP_RATE))));
+}
+
+#[test]
+fn a_slave_that_is_let_go_has_its_own_address_again() {
+    let mut twin = twin();
+    let own = |twin: &mut Twin, nic| twin.observe().unwrap().link(&name(nic)).unwrap().mac;
+    let before = own(&mut twin, "nic1");
+    twin.execute(&make(BondMode::ActiveBackup, &[number(bond::MIIMON, 100)])).unwrap();
+    for nic in ["nic0", "nic1"] {
+        twin.execute(&Change::SetMaster { link: name(nic), master: Some(name("bond0")) }).unwrap();
+    }
+    assert_eq!(own(&mut twin, "nic1"), own(&mut twin, "nic0"), "the bond's");
+    twin.execute(&Change::SetMaster { link: name("nic1"), master: None }).unwrap();
+    assert_eq!(own(&mut twin, "nic1"), before);
+    twin.execute(&Change::SetMaster { link: name("nic1"), master: Some(name("bond0")) }).unwrap();
+    twin.execute(&Change::Delete { link: name("bond0") }).unwrap();
+    assert_eq!(own(&mut twin, "nic1"), before);
+}
+
 #[test]
 fn delays_without_miimon_are_refused_without_a_word() {
     let mut twin = twin();

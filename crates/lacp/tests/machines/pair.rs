@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ::chance::Chance;
 use lacp::{Config, Lag, Link, Port, PortConfig, PortId, Selection};
 use network::Mac;
 use network::lacp::PortState;
@@ -29,7 +30,7 @@ pub(crate) struct Pair {
     pub(crate) cables: Vec<Cable>,
     flying: BTreeMap<(Duration, u64), (usize, PortId, Vec<u8>)>,
     count: u64,
-    chance: u64,
+    chance: Chance,
 }
 
 /// The least that a frame takes.
@@ -43,7 +44,7 @@ impl Pair {
     pub(crate) fn new(sides: impl IntoIterator<Item = Config>, seed: u64) -> Self {
         let sides = sides.into_iter().map(Lag::new).collect();
         let (cables, flying) = (Vec::new(), BTreeMap::new());
-        Self { now: Duration::ZERO, sides, cables, flying, count: 0, chance: seed | 1 }
+        Self { now: Duration::ZERO, sides, cables, flying, count: 0, chance: Chance::new(seed) }
     }
 
     /// Two sides with that many cables at 10 Gb/s, opened.
@@ -122,11 +123,7 @@ impl Pair {
     }
 
     fn draw(&mut self) -> u8 {
-        // xorshift64.
-        self.chance ^= self.chance << 13;
-        self.chance ^= self.chance >> 7;
-        self.chance ^= self.chance << 17;
-        self.chance.to_le_bytes()[4]
+        self.chance.draw().to_le_bytes()[0]
     }
 
     /// Sends what waits to be sent.

@@ -235,3 +235,21 @@ super::rows! { Bond;
         help: "the slave to use from now on; a failover may change it again",
     }
 }
+
+/// What the driver refuses in a mode that has no use for it (`unsuppmodes` of `bond_options.c`): EACCES. All else it takes in
+/// any mode, and lets it be. What it shows, it shows in every mode.
+pub const MODE_BOUND: [super::Opt; 13] = [
+    PACKETS_PER_SLAVE,
+    ARP_VALIDATE,
+    ARP_INTERVAL,
+    ARP_MISSED_MAX,
+    LACP_ACTIVE,
+    LACP_RATE,
+    PRIMARY,
+    ACTIVE_SLAVE,
+    TLB_DYNAMIC_LB,
+    AD_ACTOR_SYS_PRIO,
+    AD_ACTOR_SYSTEM,
+    AD_USER_PORT_KEY,
+    COUPLED_CONTROL,
+];

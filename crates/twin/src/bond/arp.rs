@@ -42,11 +42,10 @@ impl Bonding {
         let mut changed = false;
         let mut fail_over = false;
         for place in 0..self.slaves.len() {
-            let was = self.slaves[place].link;
             let Some(link) = self.arp_verdict(now, settings, &self.slaves[place]) else { continue };
             self.slaves[place].link = link;
             changed = true;
-            fail_over |= self.commit(now, settings, place, was);
+            fail_over |= self.commit(now, settings, place);
         }
         if settings.mode == BondMode::ActiveBackup {
             fail_over |= self.active.is_none() && self.slaves.iter().any(|slave| slave.link == MiiStatus::Up);

@@ -123,7 +123,7 @@ impl Bonding {
             slave.link = link;
             changed |= link != was;
             if ends {
-                fail_over |= self.commit(now, settings, place, was);
+                fail_over |= self.commit(now, settings, place);
             }
         }
         if fail_over && settings.uses_primary() {
@@ -134,8 +134,9 @@ impl Bonding {
         changed
     }
 
-    /// A slave's link is up or down now, for good. Says whether another slave has to be chosen.
-    pub(super) fn commit(&mut self, now: Duration, settings: &Settings, place: usize, was: MiiStatus) -> bool {
+    /// A slave's link is up or down now, for good; also one that came back before its downdelay was over (`commit++`), for
+    /// LACP heard meanwhile that it had no speed. Says whether another slave has to be chosen.
+    pub(super) fn commit(&mut self, now: Duration, settings: &Settings, place: usize) -> bool {
         let active = self.active.clone();
         let current_prio = active.as_ref().and_then(|name| self.slave(name)).map(|slave| slave.prio);
         let slave = &mut self.slaves[place];
@@ -143,10 +144,6 @@ impl Bonding {
         let name = slave.name.clone();
         if up {
             slave.last_link_up = now;
-            // A link that came back before its downdelay was over is taken as it was.
-            if was == MiiStatus::GoingDown {
-                return false;
-            }
             slave.backup = match settings.mode {
                 BondMode::Lacp => true,
                 BondMode::ActiveBackup => slave.backup,

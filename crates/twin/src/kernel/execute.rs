@@ -21,7 +21,7 @@ const SCOPE_LINK: u8 = 253;
 const METRIC_V6: u32 = 256;
 
 /// What the kernel that is modelled (6.1) does not know yet: it acknowledges the attribute and ignores it.
-const UNKNOWN: [network::Opt; 2] = [bond::BROADCAST_NEIGHBOR, bond::LACP_STRICT];
+pub const UNKNOWN: [network::Opt; 2] = [bond::BROADCAST_NEIGHBOR, bond::LACP_STRICT];
 
 impl Kernel {
     /// Makes a change, or refuses it as the kernel would.

@@ -1,5 +1,6 @@
 //! Addresses, routes and neighbours: enough to answer, to be found, and to send a flow's packets.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -83,7 +84,11 @@ impl Kernel {
     ) {
         let mac = self.mac(bond);
         for target in targets {
-            let Some((_, source, _)) = self.way_to(*target) else { continue };
+            let Some((by, source, _)) = self.way_to(*target) else { continue };
+            // Another way out is none of the bond's ("no path to arp_ip_target", `bond_arp_send_all`).
+            if !self.stands_on(&by, bond) {
+                continue;
+            }
             let question = Neighbour { asks: true, sender: source, sender_mac: mac, target: *target };
             if let Some(bond) = self.bonds.get_mut(bond)
                 && let Some(slave) = bond.driver.slave_mut(slave)
@@ -92,6 +97,21 @@ impl Kernel {
             }
             self.output(now, slave, Frame::neighbour(mac, BROADCAST, question), out);
         }
+    }
+
+    /// Whether a link is another, or stands on it: as its bridge, as a VLAN device, or further up.
+    fn stands_on(&self, upper: &IfName, lower: &IfName) -> bool {
+        let (mut seen, mut rest) = (BTreeSet::new(), vec![lower.clone()]);
+        while let Some(name) = rest.pop() {
+            if name == *upper {
+                return true;
+            }
+            if seen.insert(name.clone()) {
+                rest.extend(self.model.link(&name).and_then(|link| link.master.clone()));
+                rest.extend(self.model.riders(&name).map(|rider| rider.name.clone()));
+            }
+        }
+        false
     }
 
     /// Which link leads there, with which address of ours, and by whom: the longest prefix, then the least metric.

@@ -15,5 +15,6 @@ mod output;
 mod refuse;
 mod state;
 
+pub use execute::UNKNOWN;
 pub(crate) use state::Sent;
 pub use state::{Kernel, NicFacts};

@@ -148,7 +148,7 @@ impl Kernel {
     fn option_refused(&self, bond: &Bond, up: bool, all: &Options, option: network::Opt, value: &Value) -> Option<No> {
         let field = Some(Field::Option(option));
         let on = |option| bond.options.number(option).is_some_and(|number| number > 0);
-        if !option.modes.contains(bond.mode()) {
+        if bond::MODE_BOUND.contains(&option) && !option.modes.contains(bond.mode()) {
             return Some((EACCES, Some("option not supported in this mode"), field));
         }
         let (needs_empty, needs_down) = match option.class {

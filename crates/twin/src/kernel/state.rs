@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use network::bridge::StpState;
+use network::link::Facts;
 use network::model::Model;
 use network::{IfName, Kind, Link, Mac, Network};
 
@@ -102,6 +103,8 @@ impl Kernel {
     pub fn add_nic(&mut self, name: &IfName, facts: NicFacts, phy: Phy) {
         let mut link = Link::new(name.clone(), facts.kind.clone());
         (link.up, link.mac, link.mtu) = (Some(false), Some(facts.mac), Some(1500));
+        // What a bond that lets it go gives it back.
+        link.facts = Some(Box::new(Facts { permanent_mac: Some(facts.mac), ..Facts::default() }));
         self.model.insert(link);
         self.number(name);
         self.nics.insert(name.clone(), Nic { phy, facts });

@@ -1,5 +1,6 @@
 //! Frames of all sorts, the same in each run.
 
+use chance::Chance;
 use network::VlanProtocol::{self, Dot1Ad, Dot1Q};
 
 /// A frame, and what is to be known of it.
@@ -34,29 +35,9 @@ pub(super) fn number(frame: &[u8]) -> Option<usize> {
     rest.ends_with(&MARK).then(|| u32::from_be_bytes(*number) as usize)
 }
 
-/// Numbers that look like chance.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        (self.next() >> 16) % limit
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next().to_be_bytes()[2]).collect()
-    }
-}
-
 /// That many flows. `bridged`: only such as a bridge passes on (no group addresses).
 pub(super) fn crafted(count: u32, bridged: bool) -> Vec<Flow> {
-    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    let mut chance = Chance::new(1);
     (0..count).map(|number| flow(&mut chance, number, bridged)).collect()
 }
 
