@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Builds the Debian package, and tries it
+/// Builds the Debian package and tries it; plays random hosts on the twin
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", disable_help_subcommand = true)]
 pub struct Arguments {
@@ -25,6 +25,15 @@ pub enum Task {
     /// Each trial has a file system, a network and processes of its own; the host's are not touched. Takes root. Installs
     /// mmdebstrap, lintian and user-mode-linux where they are missing, and fetches Debian's packages for the clean root once.
     Test(TestOptions),
+    /// Plays random hosts, files, edits, faults and crashes on the twin, until something that is promised does not hold
+    ///
+    /// A failure is shrunk, and told with the command that plays it again. `cargo run --release -p packaging -- soak` plays ten
+    /// times as many.
+    Soak(SoakOptions),
+    /// Plants faults by hand, one at a time, in a copy of the tree, and sees that `soak` finds each
+    ///
+    /// They are patches in crates/soak/planted. The copy is built once for each; it takes a minute or two.
+    Planted,
     /// One trial, in namespaces made for it: `test` starts it
     #[command(hide = true)]
     Inside(Order),
@@ -42,6 +51,23 @@ pub struct TestOptions {
     /// In which Debian
     #[arg(long, value_name = "SUITE,…", value_delimiter = ',', value_enum, default_values_t = [Suite::Bookworm, Suite::Trixie])]
     pub suites: Vec<Suite>,
+}
+
+/// What `soak` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct SoakOptions {
+    /// For how long
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub minutes: u64,
+    /// At most so many seeds
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<u64>,
+    /// From this seed on; else by the clock
+    #[arg(long, value_name = "SEED")]
+    pub from: Option<u64>,
+    /// This seed alone, with all that happens
+    #[arg(long, value_name = "SEED", conflicts_with_all = ["minutes", "seeds", "from"])]
+    pub seed: Option<u64>,
 }
 
 /// A release of Debian that the package is for.
