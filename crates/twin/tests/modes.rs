@@ -91,6 +91,43 @@ fn whose_address_the_bond_has_is_an_option() {
 }
 
 #[test]
+fn addresses_that_follow_are_swapped_there_and_back() {
+    let mut twin = host(&["enp3s0", "enp4s0"], NOW, NOW);
+    apply(&mut twin, &file("\tbond-miimon 100\n\tbond-primary enp3s0\n\tbond-fail-over-mac follow\n"));
+    run(&mut twin, 1000);
+    let macs = |twin: &mut Twin| {
+        let network = twin.observe().unwrap();
+        ["enp3s0", "enp4s0"].map(|slave| network.link(&name(slave)).unwrap().mac.unwrap().0[5])
+    };
+    assert_eq!(macs(&mut twin), [1, 2]);
+    twin.world.set_cable(0, CableState::Pulled);
+    run(&mut twin, 200);
+    assert_eq!((active(&mut twin).as_deref(), macs(&mut twin)), (Some("enp4s0"), [2, 1]));
+    twin.world.set_cable(0, CableState::Whole);
+    run(&mut twin, 200);
+    assert_eq!((active(&mut twin).as_deref(), macs(&mut twin)), (Some("enp3s0"), [1, 2]));
+    // Nobody is left, and who comes first takes the bond's address from who had it.
+    (0..2).for_each(|cable| twin.world.set_cable(cable, CableState::Pulled));
+    run(&mut twin, 200);
+    twin.world.set_cable(1, CableState::Whole);
+    run(&mut twin, 200);
+    assert_eq!((active(&mut twin).as_deref(), macs(&mut twin)), (Some("enp4s0"), [2, 1]));
+}
+
+#[test]
+fn a_backup_is_well_that_hears_what_the_active_slave_asks() {
+    for validate in ["none", "active", "backup", "all", "filter", "filter_backup"] {
+        let mut twin = host(&["enp3s0", "enp4s0"], NOW, NOW);
+        let options = "\tbond-arp-interval 100\n\tbond-arp-ip-target 192.168.1.1\n\tbond-primary enp3s0\n";
+        apply(&mut twin, &file(&format!("{options}\tbond-arp-validate {validate}\n")));
+        run(&mut twin, 5000);
+        let network = twin.observe().unwrap();
+        let failed = network.link(&name("enp4s0")).unwrap().bond_port.as_ref().unwrap().state.as_ref().unwrap();
+        assert_eq!((failed.failures, failed.mii), (0, network::bond::MiiStatus::Up), "{validate}");
+    }
+}
+
+#[test]
 fn a_switch_port_that_waits_for_the_spanning_tree_costs_that_long() {
     let mut twin = host(&["enp3s0"], NOW, NOW);
     twin.world.switches[0].forward_delay = Duration::from_secs(30);

@@ -1,32 +1,45 @@
 //! The ARP monitor (`bond_activebackup_arp_mon`, `bond_ab_arp_inspect`, `bond_ab_arp_commit`, `bond_ab_arp_probe`,
 //! `bond_loadbalance_arp_mon`). It never looks at carrier; NS probes for IPv6 targets do the same.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use network::bond::MiiStatus;
 use network::{BondMode, IfName};
 
 use super::{Bonding, Settings, Slave};
+use crate::frame::Neighbour;
 
 impl Bonding {
-    /// A slave took in a frame. `is_probe`: ARP or neighbour discovery; `from_target`: of one of the targets.
-    pub(crate) fn heard(
-        &mut self,
-        now: Duration,
-        settings: &Settings,
-        name: &IfName,
-        is_probe: bool,
-        from_target: bool,
-    ) {
-        let Some(slave) = self.slave_mut(name) else { return };
+    /// A slave took in a frame. `probe`: it is ARP or neighbour discovery.
+    pub(crate) fn heard(&mut self, now: Duration, settings: &Settings, name: &IfName, probe: Option<&Neighbour>) {
+        let Some(slave) = self.slave(name) else { return };
         let watched = if slave.backup { 2 } else { 1 };
         let counts = match settings.arp_validate {
-            validate if validate & watched != 0 => from_target,
-            validate if validate >= 4 => is_probe,
+            validate if validate & watched != 0 => {
+                probe.is_some_and(|probe| self.is_valid(now, settings, slave, probe))
+            }
+            validate if validate >= 4 => probe.is_some(),
             _ => true,
         };
-        if counts {
+        if let Some(slave) = self.slave_mut(name).filter(|_| counts) {
             slave.last_rx = Some(now);
+        }
+    }
+
+    /// Whether it proves that the slave is well (`bond_arp_rcv`). A backup hears what the active slave asks, as a broadcast,
+    /// and that counts once the active one got an answer.
+    fn is_valid(&self, now: Duration, settings: &Settings, slave: &Slave, probe: &Neighbour) -> bool {
+        let target = |address: &IpAddr| settings.arp_targets.contains(address);
+        let active = self.active.as_ref().and_then(|name| self.slave(name));
+        if !slave.backup {
+            target(&probe.sender)
+        } else if active.is_some_and(|active| active.last_rx > Some(active.last_link_up)) {
+            target(&probe.target)
+        } else {
+            let trying = self.trying.as_ref().and_then(|name| self.slave(name));
+            let lately = |slave: &Slave| within(settings, now, slave.last_link_up, 1);
+            trying.is_some_and(lately) && !probe.asks && target(&probe.sender)
         }
     }
 
@@ -53,6 +66,9 @@ impl Bonding {
                 self.select(now, settings);
             }
             changed |= self.try_next(now);
+        } else {
+            // `bond_slave_state_change`.
+            self.slaves.iter_mut().for_each(|slave| slave.backup = slave.link == MiiStatus::Down);
         }
         self.set_carrier(settings);
         changed
@@ -60,8 +76,7 @@ impl Bonding {
 
     /// What the monitor thinks of a slave now, if that is news.
     fn arp_verdict(&self, now: Duration, settings: &Settings, slave: &Slave) -> Option<MiiStatus> {
-        let interval = settings.arp_interval;
-        let within = |last: Duration, intervals: u32| now <= last + interval * intervals + interval / 2;
+        let within = |last: Duration, intervals: u32| within(settings, now, last, intervals);
         let heard = |intervals: u32| slave.last_rx.is_some_and(|last| within(last, intervals));
         if slave.link != MiiStatus::Up {
             return heard(1).then_some(MiiStatus::Up);
@@ -92,4 +107,9 @@ impl Bonding {
         let name = Some(slave.name.clone());
         std::mem::replace(&mut self.trying, name.clone()) != name
     }
+}
+
+/// `bond_time_in_interval`.
+fn within(settings: &Settings, now: Duration, last: Duration, intervals: u32) -> bool {
+    now <= last + settings.arp_interval * intervals + settings.arp_interval / 2
 }

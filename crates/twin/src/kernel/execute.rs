@@ -254,12 +254,16 @@ impl Kernel {
                 }
             }
             (FailOverMac::Follow, Some(active)) => {
-                let freed = original(active);
-                let mac = self.mac(name);
+                // They swap; without one before, with whoever has the bond's (`bond_get_old_active`).
+                let (freed, bonds) = (self.mac(active), self.mac(name));
+                let holders = bond.driver.slaves.iter().map(|slave| slave.name.clone());
+                let holder = holders.filter(|slave| slave != active).find(|slave| self.mac(slave) == bonds);
+                let old = before.cloned().or(holder);
+                let mac = old.as_ref().map_or(bonds, |old| self.mac(old));
                 if let Some(link) = self.model.link_mut(active) {
                     link.mac = Some(mac);
                 }
-                if let (Some(freed), Some(link)) = (freed, before.and_then(|before| self.model.link_mut(before))) {
+                if let Some(link) = old.as_ref().and_then(|old| self.model.link_mut(old)) {
                     link.mac = Some(freed);
                 }
             }

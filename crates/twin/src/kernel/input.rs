@@ -60,11 +60,8 @@ impl Kernel {
             return false;
         }
         let Some(bond) = self.bonds.get_mut(name) else { return false };
-        let (is_probe, from_target) = match &frame.payload {
-            Payload::Neighbour(neighbour) => (true, bond.settings.arp_targets.contains(&neighbour.sender)),
-            _ => (false, false),
-        };
-        bond.driver.heard(now, &bond.settings, slave, is_probe, from_target);
+        let probe = if let Payload::Neighbour(neighbour) = &frame.payload { Some(neighbour) } else { None };
+        bond.driver.heard(now, &bond.settings, slave, probe);
         bond.driver.accepts(&bond.settings, slave, frame)
     }
 }
