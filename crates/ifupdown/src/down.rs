@@ -9,9 +9,9 @@ use record::leaving::{Leaving, Verdict, as_brought_up, verdict};
 
 use crate::arguments::Flag;
 use crate::hooks::Phase;
-use crate::order::lowers_first;
 use crate::session::Session;
 use crate::{Failure, say};
+use plan::lowers_first;
 
 /// Takes interfaces down: hooks before, what they have in the kernel, hooks after. `stay` are links that others still
 /// want; `ours_only` takes away no device of which nobody remembers that it was made here.

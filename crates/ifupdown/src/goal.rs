@@ -10,8 +10,8 @@ use network::{IfName, Kind, Link, Network, check};
 use crate::arguments::Flag;
 use crate::file::File;
 use crate::hooks::Phase;
-use crate::order::lowers_first;
 use crate::session::Session;
+use plan::lowers_first;
 use record::State;
 
 /// What a NIC carries where nobody says more or less (IEEE 802.3, 3.2.7), in bytes.

@@ -31,7 +31,6 @@ pub mod lease;
 mod leave;
 pub mod log;
 pub mod once;
-pub mod order;
 pub mod query;
 mod run;
 pub mod say;

@@ -15,10 +15,10 @@ use crate::goal::{self, Goal, goal};
 use crate::hooks::{Phase, Tally};
 use crate::lease::Leases;
 use crate::once::Once;
-use crate::order::lowers_first;
 use crate::session::Session;
 use crate::waves::Waves;
 use crate::{Failure, leave_to_the_system, say};
+use plan::lowers_first;
 
 /// Brings these interfaces up, with what they stand on: hooks before, the smallest change of the kernel, a look at what
 /// came of it, hooks after. What fails for one interface is logged, and does not keep another from being done.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use network::{Given, IfName, Kind, Link, Network};
 
 use crate::goal::lowers;
-use crate::order::lowers_first;
+use plan::lowers_first;
 
 /// Which wave each link belongs to.
 #[derive(Debug, Default)]

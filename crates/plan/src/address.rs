@@ -13,14 +13,14 @@ use network::effect::is_connected;
 
 /// Takes away what the file leaves out, on all links, and then adds what is missing: an address that moves from one link
 /// to another is never on both. But a link that has another IPv4 address to come is not left without any. Gateways come last, when the addresses that reach them are there.
-pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        bridge_the_gap(planner, name);
-        take(planner, name);
+pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        bridge_the_gap(planner, want);
+        take(planner, want);
     }
     take_from_strangers(planner);
-    for name in &layers.lowers_first {
-        add(planner, name);
+    for want in &layers.lowers_first {
+        add(planner, want);
     }
     for route in wanted_routes(planner) {
         let route = &route;
@@ -35,14 +35,16 @@ pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
 /// once, and a host of hundreds of bridges is there sooner. Only what nobody else has, for an address that moves is never
 /// on two links; all of a link's or none, for the first of a subnet is its primary one; and not where a DHCP client has to
 /// end first, which may take every address along.
-pub(crate) fn add_to_idle(planner: &mut Planner<'_>, layers: &Layers) {
+pub(crate) fn add_to_idle(planner: &mut Planner<'_>, layers: &Layers<'_>) {
     let is_v4 = |address: &&Address| address.net.addr().is_ipv4();
     let is_idle = |link: &Link| {
         let now = planner.now.link(&link.name);
         now.is_some_and(|now| now.up == Some(false) && now.dhcp.is_none() && !now.addresses.iter().any(|a| is_v4(&a)))
     };
-    let waiting = layers.lowers_first.iter().filter_map(|name| planner.want(name));
-    let waiting: Vec<&Link> = waiting
+    let waiting: Vec<&Link> = layers
+        .lowers_first
+        .iter()
+        .copied()
         .filter(|link| link.up == Some(true) && link.addresses.iter().any(|a| is_v4(&a)) && is_idle(link))
         .collect();
     if waiting.is_empty() {
@@ -100,8 +102,9 @@ fn is_there(want: &Address, now: &Link) -> bool {
 /// Adds an IPv4 address before the link loses its last one: with that the kernel would take its neighbours and routes away
 /// (`fib_disable_ip`). Not one of the same network, which would go with the address that was there first, nor one that
 /// another link still has.
-fn bridge_the_gap(planner: &mut Planner<'_>, name: &IfName) {
-    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+fn bridge_the_gap(planner: &mut Planner<'_>, want: &Link) {
+    let name = &want.name;
+    let Some(now) = planner.now.link(name) else { return };
     let is_v4 = |address: &&Address| address.net.addr().is_ipv4();
     let stays = |address: &Address| address.dynamic || !decides(want, address) || is_wanted(want, address);
     let found: Vec<&Address> = now.addresses.iter().filter(is_v4).collect();
@@ -119,8 +122,9 @@ fn bridge_the_gap(planner: &mut Planner<'_>, name: &IfName) {
     }
 }
 
-fn take(planner: &mut Planner<'_>, name: &IfName) {
-    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+fn take(planner: &mut Planner<'_>, want: &Link) {
+    let name = &want.name;
+    let Some(now) = planner.now.link(name) else { return };
     // The last first: an address that came later must not go with an earlier one of its subnet before its own turn.
     let stale = now.addresses.iter().rev().filter(|a| !a.dynamic && decides(want, a) && !is_wanted(want, a));
     for address in stale.cloned().collect::<Vec<_>>() {
@@ -147,8 +151,9 @@ fn take_from_strangers(planner: &mut Planner<'_>) {
     moves.into_iter().for_each(|(property, change)| planner.step(property, change));
 }
 
-fn add(planner: &mut Planner<'_>, name: &IfName) {
-    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
+fn add(planner: &mut Planner<'_>, want: &Link) {
+    let name = &want.name;
+    let Some(now) = planner.now.link(name) else { return };
     let missing: Vec<Address> = want.addresses.iter().filter(|w| !is_there(w, now)).cloned().collect();
     let refused = |w: &&Address| now.addresses.iter().any(|found| found.is_same(w) && found.duplicate);
     let refused: Vec<_> = want.addresses.iter().filter(refused).map(|address| address.net).collect();
@@ -181,6 +186,9 @@ fn take_old_gateways(planner: &mut Planner<'_>) {
 /// Puts back what a bounce took along and nobody asked to go: IPv6 addresses and routes of links that went down and came
 /// up again.
 pub(crate) fn put_back(planner: &mut Planner<'_>) {
+    if !planner.has_steps() {
+        return;
+    }
     let is_up = |planner: &Planner<'_>, name: &IfName| planner.now.link(name).is_some_and(|link| link.up == Some(true));
     let (observed, mut lost) = (planner.observed, Vec::new());
     for link in observed.links.values().filter(|link| is_up(planner, &link.name)) {

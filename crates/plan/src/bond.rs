@@ -9,9 +9,9 @@ use crate::order::Layers;
 use crate::planner::Planner;
 
 /// Sets what differs: live where the kernel allows it, with the bond down or empty where it does not.
-pub(crate) fn set_options(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+pub(crate) fn set_options(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         let (Some(want), Some(now)) = (want.bond(), planner.now.link(name).and_then(|link| link.bond())) else {
             continue;
         };

@@ -8,9 +8,9 @@ use crate::order::Layers;
 use crate::planner::Planner;
 
 /// Sets the bridges' options, then the VLANs of each port that the file names, and of the bridge itself.
-pub(crate) fn set_vlans(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+pub(crate) fn set_vlans(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         let Some(bridge) = want.bridge() else { continue };
         set_options(planner, name, &bridge.options);
         for port in &bridge.ports {

@@ -40,9 +40,9 @@ pub(crate) fn may_replace(wanted: &Kind, found: &Kind) -> bool {
 }
 
 /// Deletes what is of the wrong kind and makes what is missing, lowers first.
-pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+pub(crate) fn make(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         if let Kind::Given(Given::Ovs(it)) = &want.kind {
             ovs::make(planner, name, it);
             continue;

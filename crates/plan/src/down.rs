@@ -17,7 +17,7 @@ pub fn down(observed: &Network, going: &BTreeMap<IfName, Going>) -> Plan {
     // Open vSwitch keeps some of what it has to itself: no link stands for it.
     let no_links = going.keys().filter(|name| observed.link(name).is_none());
     let layers = layers(observed);
-    for name in no_links.chain(layers.lowers_first.iter().rev()) {
+    for name in no_links.chain(layers.lowers_first.iter().rev().map(|link| &link.name)) {
         let Some(how) = going.get(name) else { continue };
         for family in Family::ALL {
             if planner.now.link(name).is_some_and(|link| link.dhcp.has(family)) {

@@ -41,9 +41,10 @@ fn free_table(planner: &Planner<'_>) -> Option<u32> {
 }
 
 /// Changes devices that are there and are not all that the file says, and the remote ends of VXLAN devices.
-pub(crate) fn change(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(Kind::Given(want)) = planner.want(name).map(|link| &link.kind) else { continue };
+pub(crate) fn change(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for link in &layers.lowers_first {
+        let Kind::Given(want) = &link.kind else { continue };
+        let name = &link.name;
         let Some(Kind::Given(found)) = planner.now.link(name).map(|link| &link.kind) else { continue };
         match (want, found) {
             (Given::Tunnel(_), Given::Tunnel(_)) if want != found => {

@@ -38,6 +38,6 @@ pub use difference::{Difference, differences};
 pub use down::down;
 pub use impact::Impact;
 pub use network::model::apply;
-pub use order::lowers;
+pub use order::{lowers, lowers_first};
 pub use planner::{Plan, Step, plan};
 pub use problem::Problem;

@@ -7,33 +7,35 @@ use crate::planner::Planner;
 
 /// Sets what every link has. An MTU falls from the top and rises from the bottom, so that no link is ever to carry more
 /// than what it stands on; links come up from the bottom, for a VLAN device comes up on no link that is down (ENETDOWN).
-pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in layers.lowers_first.iter().rev() {
-        set_mtu(planner, name, |wanted, now| wanted < now);
+pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in layers.lowers_first.iter().rev() {
+        set_mtu(planner, want, |wanted, now| wanted < now);
     }
-    for name in &layers.lowers_first {
-        set_mtu(planner, name, |wanted, now| wanted > now);
-        keep_mtu(planner, name);
+    for want in &layers.lowers_first {
+        set_mtu(planner, want, |wanted, now| wanted > now);
+        keep_mtu(planner, want);
     }
-    for name in &layers.lowers_first {
-        let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { continue };
+    for want in layers.lowers_first.iter().filter(|want| want.mac.is_some()) {
+        let name = &want.name;
+        let Some(now) = planner.now.link(name) else { continue };
         // A slave's address is its bond's.
         let is_slave = now.bond_port.is_some();
         if let Some(mac) = want.mac.filter(|mac| now.mac != Some(*mac) && !is_slave) {
             planner.step_for(Field::Mac, Change::SetMac { link: name.clone(), mac });
         }
     }
-    for name in &layers.lowers_first {
-        let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { continue };
+    for want in &layers.lowers_first {
+        let name = &want.name;
+        let Some(now) = planner.now.link(name) else { continue };
         if let Some(up) = want.up.filter(|up| now.up != Some(*up)) {
             planner.step_for(Field::Up, Change::SetUp { link: name.clone(), up });
         }
     }
 }
 
-fn set_mtu(planner: &mut Planner<'_>, name: &network::IfName, when: impl Fn(u32, u32) -> bool) {
-    let (Some(want), Some(now)) = (planner.want(name), planner.now.link(name)) else { return };
-    if let (Some(mtu), Some(now)) = (want.mtu, now.mtu)
+fn set_mtu(planner: &mut Planner<'_>, want: &Link, when: impl Fn(u32, u32) -> bool) {
+    let (Some(mtu), name) = (want.mtu, &want.name) else { return };
+    if let Some(now) = planner.now.link(name).and_then(|now| now.mtu)
         && when(mtu, now)
         && !bond_will_set(planner, name, mtu)
     {
@@ -43,9 +45,8 @@ fn set_mtu(planner: &mut Planner<'_>, name: &network::IfName, when: impl Fn(u32,
 
 /// A bridge takes the least MTU of its ports whenever one comes or gets another (`br_mtu_auto_adjust`) and its VLAN devices
 /// follow it down, unless its own was set by itself; having been made with one does not count. So the file's is said again.
-fn keep_mtu(planner: &mut Planner<'_>, name: &IfName) {
-    let Some(want) = planner.want(name).filter(|want| want.bridge().is_some()) else { return };
-    let Some(mtu) = want.mtu else { return };
+fn keep_mtu(planner: &mut Planner<'_>, want: &Link) {
+    let (Some(_), Some(mtu), name) = (want.bridge(), want.mtu, &want.name) else { return };
     let ports = |network: &Network| -> Vec<(IfName, Option<u32>)> {
         let ports = network.link(name).and_then(Link::bridge).map(|bridge| &bridge.ports).into_iter().flatten();
         ports.filter_map(|port| network.link(port)).map(|port| (port.name.clone(), port.mtu)).collect()

@@ -12,9 +12,8 @@ use crate::order::Layers;
 use crate::planner::Planner;
 
 /// Brings slaves and ports to where they belong, and sets their options there.
-pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers) {
-    let wanted = planner.wanted;
-    let links = || layers.lowers_first.iter().filter_map(|name| wanted.link(name));
+pub(crate) fn attach(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    let links = || layers.lowers_first.iter().copied();
     let bonds: Vec<&Link> = links().filter(|link| link.bond().is_some()).collect();
     let bridges: Vec<&Link> = links().filter(|link| link.bridge().is_some()).collect();
     for bond in &bonds {
@@ -78,9 +77,9 @@ fn release_others(planner: &mut Planner<'_>, want: &Link) {
 /// Takes a link to which the file gives an address, and no master, out of a bond or a bridge that the file no longer names:
 /// what comes in there would go to the master, and the address would reach nobody. A master of another kind, such as a
 /// VRF, may be right.
-fn free_addressed(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+fn free_addressed(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         if want.master.is_some() || want.addresses.is_empty() {
             continue;
         }
@@ -120,10 +119,13 @@ fn enslave(planner: &mut Planner<'_>, want: &Link, even_used: bool) {
 }
 
 /// Puts links into the VRFs that the file says, and takes those that it names out of others.
-fn join_vrfs(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+fn join_vrfs(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         let Some(now) = planner.now.link(name).map(|link| link.master.clone()) else { continue };
+        if want.master.is_none() && now.is_none() {
+            continue;
+        }
         let vrf = want.master.as_ref().filter(|master| planner.now.is_vrf(master));
         let leaves = now.as_ref().is_some_and(|master| planner.now.is_vrf(master) && vrf != Some(master));
         if leaves || (vrf.is_some() && now.is_some() && now.as_ref() != vrf) {

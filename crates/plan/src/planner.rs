@@ -108,6 +108,11 @@ impl<'a> Planner<'a> {
         self.plan
     }
 
+    /// Whether there is a step so far: else the host is as it was found.
+    pub(crate) fn has_steps(&self) -> bool {
+        !self.plan.steps.is_empty()
+    }
+
     /// What is wanted of a link, if it can be had.
     pub(crate) fn want(&self, name: &IfName) -> Option<&'a Link> {
         self.wanted.link(name)
@@ -146,8 +151,8 @@ impl<'a> Planner<'a> {
 /// What of the wanted network this host can have: the rest still comes about.
 fn possible<'a>(wanted: &'a Network, observed: &Network, problems: &mut Vec<Problem>) -> Cow<'a, Network> {
     let mut gone = BTreeSet::new();
-    for name in &layers(wanted).lowers_first {
-        let Some(link) = wanted.link(name) else { continue };
+    for link in layers(wanted).lowers_first {
+        let name = &link.name;
         let found = observed.link(name);
         let has = |lower: &IfName| {
             (wanted.links.contains_key(lower) && !gone.contains(lower)) || observed.link(lower).is_some()

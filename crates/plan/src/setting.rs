@@ -9,9 +9,9 @@ use crate::order::Layers;
 use crate::planner::Planner;
 
 /// Sets what the file says and the link has otherwise; what the file leaves out stays as it is.
-pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers) {
-    for name in &layers.lowers_first {
-        let Some(want) = planner.want(name) else { continue };
+pub(crate) fn set(planner: &mut Planner<'_>, layers: &Layers<'_>) {
+    for want in &layers.lowers_first {
+        let name = &want.name;
         let found = planner.now.link(name).and_then(|link| link.alias.as_ref());
         if let Some(alias) = want.alias.as_ref().filter(|alias| found != Some(*alias)) {
             planner.step_for(Field::Alias, Change::SetAlias { link: name.clone(), alias: alias.clone() });
