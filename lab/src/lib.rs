@@ -18,6 +18,7 @@ pub mod host;
 mod lab;
 pub mod message;
 pub mod net;
+pub mod page;
 pub mod programs;
 pub mod reload;
 pub mod traffic;

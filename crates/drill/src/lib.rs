@@ -16,7 +16,7 @@ pub mod needs;
 mod rehearse;
 mod report;
 
-pub use boot::{Booted, boot, play, play_to};
+pub use boot::{Booted, Moment, boot, play, play_to};
 pub use fault::{Fault, faults};
 pub use fields::fields;
 pub use imagine::{Setup, SwitchSide, imagine};

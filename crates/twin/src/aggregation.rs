@@ -117,6 +117,16 @@ impl<P: Clone + Eq> Aggregation<P> {
         self.id(port).and_then(|id| self.lag.port(id).ok()).map(lacp::Port::observed)
     }
 
+    /// How often our end and the other end were found churned.
+    pub(crate) fn churn_counts(&self, port: &P) -> (u32, u32) {
+        self.id(port).and_then(|id| self.lag.port(id).ok()).map(lacp::Port::churn_counts).unwrap_or_default()
+    }
+
+    /// Our system's priority and address.
+    pub(crate) fn system(&self) -> (u16, network::Mac) {
+        (self.lag.config().system_priority, self.lag.config().system)
+    }
+
     fn id(&self, port: &P) -> Option<PortId> {
         self.ports.iter().find(|(name, _)| name == port).map(|(_, id)| *id)
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use network::{Change, Host, Network, ObserveError, Refusal};
+use network::{Change, Host, IfName, Network, ObserveError, Refusal};
 
 use crate::World;
 
@@ -16,6 +16,14 @@ pub struct Twin {
     pub world: World,
     /// Its number there.
     pub host: usize,
+}
+
+impl Twin {
+    /// What `/proc/net/bonding/<bond>` says; `None`: it is no bond.
+    #[must_use]
+    pub fn proc_bonding(&self, bond: &IfName) -> Option<String> {
+        self.world.hosts[self.host].proc_bonding(bond)
+    }
 }
 
 impl Host for Twin {

@@ -16,7 +16,7 @@ use crate::{Case, Venue};
 /// How long a test may take: several times what the longest takes by itself on an idle machine, which is 76 s (an accident at
 /// each of 258 points). Others run beside it, and a busy machine is no failure.
 const TEST_LIMIT: Duration = Duration::from_secs(600);
-/// How many tests run at a time unless `--test-threads` says: they mostly wait.
+/// How many tests run at a time unless somebody says: they mostly wait.
 const AT_ONCE: usize = 4;
 const LIMITS: Limits = Limits {
     boot: Duration::from_secs(60),
@@ -34,13 +34,15 @@ pub struct Extra {
     pub judge: fn(&str, &str) -> Result<(), String>,
     /// How many kernels are booted for them, each with its share. More than one is for tests that compute rather than wait.
     pub kernels: usize,
+    /// How many tests run at a time, unless `--test-threads` says. More than a few is for tests that only wait.
+    pub at_once: usize,
     /// What is left to do when all have ended, and whether they all passed.
     pub finish: fn(bool) -> Result<(), String>,
 }
 
 impl Default for Extra {
     fn default() -> Self {
-        Self { prepare: || Ok(()), judge: |_, _| Ok(()), kernels: 1, finish: |_| Ok(()) }
+        Self { prepare: || Ok(()), judge: |_, _| Ok(()), kernels: 1, at_once: AT_ONCE, finish: |_| Ok(()) }
     }
 }
 
@@ -59,7 +61,7 @@ pub fn run(extra: Extra) -> ExitCode {
     let runs = !arguments.list && !wanted.is_empty();
     let venue = if runs { venue.and_then(|venue| (extra.prepare)().map(|()| venue)) } else { venue };
     let trials: Vec<Trial> = cases.iter().map(|case| trial(*case, &venue, &board, extra)).collect();
-    let at_once = arguments.test_threads.unwrap_or(AT_ONCE);
+    let at_once = arguments.test_threads.unwrap_or(extra.at_once);
     let mut machine = None;
     if runs && venue == Ok(Venue::Uml) {
         // Each trial but waits for its own result, and is shown as soon as that is there. How many run at a time is the

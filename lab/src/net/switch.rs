@@ -58,6 +58,14 @@ impl Switch {
         self.namespace.change(&[Change::SetMaster { link: port.clone(), master }, up])
     }
 
+    /// Lets a port forward no more; its link stays up.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn part(&self, port: &IfName) -> Result<(), NetError> {
+        self.namespace.change(&[Change::SetMaster { link: port.clone(), master: None }])
+    }
+
     /// Bundles ports with LACP, watching their carrier each 100 ms, and lets the LAG forward.
     ///
     /// # Errors

@@ -75,6 +75,16 @@ impl Monitor {
         Ok(events)
     }
 
+    /// The announcements of the next datagram, if one comes in that time (which must not be zero); else none.
+    ///
+    /// # Errors
+    /// When some were lost, or can't be read.
+    pub fn next_within(&mut self, wait: Duration) -> Result<Vec<RawMessage>, MonitorError> {
+        let mut events = Vec::new();
+        self.receive(wait, &mut events)?;
+        Ok(events)
+    }
+
     /// All announcements until the kernel has been silent for a while: some come from its own timers, after the request
     /// that caused them was answered.
     ///

@@ -75,5 +75,11 @@ fn both(lab: &mut Lab, scenario: &Scenario) -> Result<Result<Finding, String>, B
 }
 
 fn main() -> std::process::ExitCode {
-    lab::main_with(Extra { prepare: ifupdown2::fetch, judge: table::hold, kernels: 2, finish: table::finish })
+    lab::main_with(Extra {
+        prepare: ifupdown2::fetch,
+        judge: table::hold,
+        kernels: 2,
+        finish: table::finish,
+        ..Extra::default()
+    })
 }

@@ -2,87 +2,46 @@
 //! written anew instead.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use lab::page::Page;
 use lab::reload::names;
 
 use crate::outcome::Finding;
 
-const BEGIN: &str = "<!-- reloads: begin -->\n";
-const END: &str = "<!-- reloads: end -->\n";
-const HEAD: &str = "| scenario | Bowline | ifupdown2 | why they differ |\n|---|---|---|---|\n";
+const PAGE: Page = Page {
+    path: "docs/reloads.md",
+    mark: "reloads",
+    head: "| scenario | Bowline | ifupdown2 | why they differ |\n|---|---|---|---|\n",
+};
 
 /// The lines that were found so far, by scenario.
 static LINES: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
-
-fn page() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reloads.md")
-}
-
-fn updates() -> bool {
-    std::env::var_os("UPDATE").is_some()
-}
 
 /// Holds what a scenario found against its line, and keeps the line that it makes.
 pub(super) fn hold(name: &str, found: &str) -> Result<(), String> {
     let finding: Finding = serde_json::from_str(found).map_err(|error| error.to_string())?;
     LINES.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), line(name, &finding));
-    if updates() { Ok(()) } else { judge(name, &finding) }
+    if Page::updates() { Ok(()) } else { judge(name, &finding) }
 }
 
 /// Holds a finding against its line.
 pub(super) fn judge(name: &str, finding: &Finding) -> Result<(), String> {
     let line = line(name, finding);
-    match lines_of(&read()?)?.get(name) {
+    match PAGE.lines()?.get(name) {
         None => Err(format!("docs/reloads.md has no line for it; UPDATE=1 writes one:\n{line}")),
         Some(known) if held(known, finding.unsteady) == held(&line, finding.unsteady) => Ok(()),
         Some(known) => Err(format!("docs/reloads.md says\n{known}\nand it was\n{line}\nUPDATE=1 writes it anew")),
     }
 }
 
-/// With `UPDATE=1`, writes the lines that were found; without, sees that the page has no line of what is not there any more.
+/// See [`Page::finish`].
 pub(super) fn finish(all_passed: bool) -> Result<(), String> {
     let names = names().map_err(|error| lab::attempt::chain(&error))?;
-    let text = read()?;
-    let mut lines = lines_of(&text)?;
-    if !updates() {
-        let known: Vec<&String> = lines.keys().filter(|name| !names.contains(name)).collect();
-        return if known.is_empty() {
-            Ok(())
-        } else {
-            Err(format!("docs/reloads.md has lines of scenarios that are gone: {known:?}"))
-        };
-    }
-    if !all_passed {
+    if Page::updates() && !all_passed {
         eprintln!("beside: some failed: docs/reloads.md gets the lines of the others");
     }
-    lines.append(&mut LINES.lock().unwrap_or_else(PoisonError::into_inner));
-    lines.retain(|name, _| names.contains(name));
-    let (before, _, after) = parts(&text)?;
-    let table: String = lines.values().map(String::as_str).collect();
-    fs::write(page(), format!("{before}{BEGIN}\n{HEAD}{table}\n{END}{after}")).map_err(|error| error.to_string())
-}
-
-fn read() -> Result<String, String> {
-    fs::read_to_string(page()).map_err(|error| format!("docs/reloads.md: {error}"))
-}
-
-/// What is before the table, the table, and what is behind it.
-fn parts(text: &str) -> Result<(&str, &str, &str), String> {
-    let found = text.split_once(BEGIN).and_then(|(before, rest)| {
-        let (table, after) = rest.split_once(END)?;
-        Some((before, table, after))
-    });
-    found.ok_or_else(|| "docs/reloads.md has lost its marks".to_owned())
-}
-
-/// The lines of the table by scenario.
-fn lines_of(text: &str) -> Result<BTreeMap<String, String>, String> {
-    let (_, table, _) = parts(text)?;
-    let name = |line: &str| Some(line.strip_prefix("| [")?.split_once("](")?.0.to_owned());
-    Ok(table.lines().filter_map(|line| Some((name(line)?, format!("{line}\n")))).collect())
+    PAGE.finish(&names, std::mem::take(&mut *LINES.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
 fn line(name: &str, finding: &Finding) -> String {

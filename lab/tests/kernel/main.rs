@@ -6,7 +6,6 @@ mod addresses;
 mod apply;
 mod cables;
 mod changing;
-mod conformance;
 mod devices;
 mod dhcp;
 mod examples;

@@ -1,6 +1,7 @@
 //! The kernel of a simulated host: links, addresses and routes as `network::effect` keeps them, and what runs behind them.
 //!
-//! - [`state`]: what it holds, and carrier, from the NICs up. [`observe`]: what it tells.
+//! - [`state`]: what it holds, and carrier, from the NICs up. [`observe`]: what it tells;
+//!   [`proc_bonding`]: what the driver writes below /proc.
 //! - [`refuse`]: what it refuses. [`execute`]: a change, and what follows from it.
 //! - [`input`], [`output`], [`bridging`]: a frame's way up and down the stack. [`ip`]: addresses and neighbours.
 
@@ -11,7 +12,7 @@ mod ip;
 mod lacp;
 mod observe;
 mod output;
-
+mod proc_bonding;
 mod refuse;
 mod state;
 

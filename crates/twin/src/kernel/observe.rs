@@ -18,7 +18,8 @@ impl Kernel {
         network
     }
 
-    fn complete(&self, link: &mut Link) {
+    /// Adds to a link of the model what only what runs behind it knows.
+    pub(super) fn complete(&self, link: &mut Link) {
         let nic = self.nics.get(&link.name);
         let up = link.up == Some(true);
         link.mac = Some(self.mac(&link.name));
