@@ -4,6 +4,7 @@ use network::VlanProtocol;
 use wire::ethernet::Header;
 use wire::hash::{Frame, Policy, hash, slave};
 use wire::lacp::{Checks, Lacpdu};
+use wire::lldp::Lldpdu;
 use wire::marker::Marker;
 use wire::slow::{self, PDU_LEN};
 
@@ -23,6 +24,9 @@ pub fn wire(bytes: &[u8]) {
         }
         if let Ok(pdu) = lenient {
             assert_eq!(Lacpdu::parse(&pdu.emit(), Checks::Strict), Ok(pdu));
+        }
+        if let Ok(pdu) = Lldpdu::parse(payload) {
+            assert_eq!(Lldpdu::parse(&pdu.emit()), Ok(pdu));
         }
         if let Ok(marker) = Marker::parse(payload) {
             assert_eq!(marker.emit()[..], payload[..PDU_LEN]);
