@@ -141,7 +141,7 @@ pub enum Verb {
     /// Without TOKEN too: to type this is to confirm. With one, only the change that it was shown for is kept.
     #[command(after_help = guard::CONFIRM)]
     Confirm {
-        /// What apply has shown
+        /// What apply has shown; `-` reads it from the standard input, for a command line is seen by others
         token: Option<String>,
     },
     /// Says which change waits to be confirmed, and how long it still does
@@ -159,8 +159,13 @@ pub enum Verb {
         apply: guard::Apply,
     },
     /// Lists the guarded changes: who, when, how each ended
+    ///
+    /// With ID, shows what that one changed in /etc/network/interfaces, or would have.
     #[command(after_help = guard::HISTORY)]
-    History,
+    History {
+        /// One of them, as the list names it
+        id: Option<String>,
+    },
     /// Undoes what was left open by a guard that died, or by a power cut
     ///
     /// The unit bowline-recover.service runs it before the network comes up. A change that waits is left alone.

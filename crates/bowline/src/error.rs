@@ -98,6 +98,9 @@ pub enum Failure {
     /// LACP can't be spoken.
     #[error(transparent)]
     Speak(#[from] linux::speaker::SpeakerError),
+    /// The token can't be read from the standard input.
+    #[error("can't read the token")]
+    Token(#[source] io::Error),
     /// What there is to show can't be written.
     #[error("can't write the output")]
     Output(#[from] io::Error),
@@ -150,7 +153,13 @@ impl Failure {
             }
             Self::Lock(LockError::File(error)) | Self::Memory(error) => error.source.kind(),
             Self::FixStdin => return Some("add --dry-run to see the patch"),
-            Self::Load(_) | Self::Open(_) | Self::Root(_) | Self::Serve(_) | Self::Remembered(_) | Self::Output(_) => {
+            Self::Token(_)
+            | Self::Load(_)
+            | Self::Open(_)
+            | Self::Root(_)
+            | Self::Serve(_)
+            | Self::Remembered(_)
+            | Self::Output(_) => {
                 return None;
             }
         };

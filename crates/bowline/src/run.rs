@@ -97,7 +97,7 @@ where
             Verb::Confirm { token } => verb::transaction::confirm(&mut context, token.as_deref()),
             Verb::Pending => verb::transaction::pending(&mut context),
             Verb::Rollback { id, apply } => verb::transaction::rollback(&mut context, id.as_deref(), &apply),
-            Verb::History => verb::transaction::history(&mut context),
+            Verb::History { id } => verb::history::run(&mut context, id.as_deref()),
             Verb::Recover => verb::transaction::recover(&mut context),
             Verb::GuardRun(order) => verb::guards::run(&mut context, &order),
             Verb::GuardReload(order) => verb::guards::beside(&mut context, &order),

@@ -275,6 +275,7 @@ fn by_itself_it_is_kept_only_if_what_worked_works() {
         fn reply(&mut self, _: &Reply) {}
         fn tell(&mut self, news: &News) {
             self.2.push(news.clone());
+            self.0.tell(news);
         }
     }
 
@@ -319,5 +320,49 @@ fn by_itself_it_is_kept_only_if_what_worked_works() {
             _ => panic!("{answers} answers, blind: {blind}: {ending:?}"),
         }
         assert!(!stage.root().join("var/lib/bowline/open").exists(), "it is still open");
+    }
+}
+
+#[test]
+fn history_tells_what_each_changed() {
+    let stage = Stage::set();
+    let root = stage.root().to_str().unwrap();
+    stage.guarded(&ONE_BRIDGE.replace("10.7.0.1/24", "10.7.0.2/24"), false, false);
+    let list = stage.fake.run(&["history", "--root", root]);
+    assert!(list.code == ExitCode::Success && list.out.starts_with("1  ") && list.out.lines().count() == 1, "{list}");
+    let one = stage.fake.run(&["history", "1", "--root", root]);
+    assert!(one.out.starts_with(&list.out), "{one}");
+    for line in ["+++ /etc/network/interfaces.rejected", "-\taddress 10.7.0.1/24", "+\taddress 10.7.0.2/24"] {
+        assert!(one.out.lines().any(|found| found == line), "{line:?} in {one}");
+    }
+    let told = stage.fake.run(&["history", "1", "--json", "--root", root]);
+    let told: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(told["ending"]["reason"]["reason"], "expired", "{told:#}");
+    assert!(told["diff"].as_str().unwrap().contains("\n+\taddress 10.7.0.2/24\n"), "{told:#}");
+    for id in ["2", "../../good", ""] {
+        let none = stage.fake.run(&["history", id, "--root", root]);
+        assert!(none.code == ExitCode::Problems && none.err.starts_with("error: no change is of that name"), "{none}");
+    }
+}
+
+#[test]
+fn refusals_are_told_to_programs() {
+    let stage = Stage::set();
+    let root = stage.root().to_str().unwrap();
+    for (line, why) in [
+        (vec!["confirm"], "nothing is open"),
+        (vec!["rollback"], "nothing is open"),
+        (vec!["rollback", "7"], "no change is of that name; nothing was changed"),
+        (vec!["history", "7"], "no change is of that name"),
+        (vec!["apply"], "this host can't be guarded; nothing was changed"),
+    ] {
+        let ran = stage.fake.run(&[&line[..], &["--json", "--root", root]].concat());
+        let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(
+            (ran.code, &said["news"], &said["why"]),
+            (ExitCode::Problems, &"refused".into(), &why.into()),
+            "{ran}"
+        );
+        assert!(ran.err.is_empty(), "{ran}");
     }
 }

@@ -61,7 +61,12 @@ pub enum News {
         /// Why.
         reason: Reason,
     },
-    /// Something went wrong that does not change how it ends.
+    /// Something that is worth a word and changes nothing.
+    Noted {
+        /// What.
+        text: String,
+    },
+    /// It is confirmed, and something that belongs to that could not be done.
     Amiss {
         /// What.
         text: String,

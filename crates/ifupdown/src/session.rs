@@ -202,6 +202,7 @@ impl<'a> Session<'a> {
                 let signs = signs.join("; ");
                 log.warning(format!("ifreload: waiting, or undoing it: not so any more: {signs}"));
             }
+            News::Noted { text } => log.info(format!("ifreload: {text}")),
             News::Amiss { text } => log.error(format!("ifreload: {text}")),
             _ => {}
         });

@@ -38,7 +38,8 @@ Exit codes:
   0  confirmed; or nothing of the kernel had to be changed; or, applied already, it waits once more as long
   1  refused: errors in the file, another change is open, or it would cut you off; nothing was changed
   2  the file, the kernel or the guard can't be reached
-  4  rolled back, but something could not be restored; the output says what. Unguarded: stopped midway, or the kernel
+  4  rolled back, but something could not be restored; the output says what. Or confirmed, but it could not be noted for
+     the next ifreload. Unguarded: stopped midway, or the kernel
      lacks some of what the file says, or the staged file could not take the place of the other
   5  rolled back: the host has what it had before
 
@@ -52,12 +53,13 @@ Exit codes:
   0  confirmed
   1  nothing is open, the token is another one's, or it is too late
   2  the guard can't be reached
-  4  it could not be confirmed, and something of the old state could not be restored
+  4  confirmed, but it could not be noted for the next ifreload; or it could not be confirmed, and something of the old state could not be restored
   5  it could not be confirmed, and was rolled back
 
 Examples:
   bowline confirm
-  bowline confirm k3v9qa";
+  bowline confirm k3v9qa
+  bowline confirm - <token";
 /// After the help of `pending`.
 pub const PENDING: &str = "\
 Exit codes:
@@ -83,10 +85,12 @@ Examples:
 pub const HISTORY: &str = "\
 Exit codes:
   0  shown
+  1  no change is of that name
   2  it can't be read
 
 Examples:
   bowline history
+  bowline history 20261124-222305-k3
   bowline history --json | jq '.[0].ending'";
 /// After the help of `recover`.
 pub const RECOVER: &str = "\

@@ -74,7 +74,7 @@ pub(super) fn prepare(
     let settings = patience(order.asked, Impact::BondBounce, &health.before);
     let id = begun.id.clone();
     let transaction = Transaction::beside(begun, settings, health.before, instance::since_boot());
-    Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, amiss: health.amiss })
+    Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, note: health.note })
 }
 
 const URANDOM: &str = "/dev/urandom";

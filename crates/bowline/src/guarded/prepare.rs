@@ -28,7 +28,7 @@ pub(super) struct Health {
     /// What was seen before.
     pub(super) before: Evidence,
     /// Why nothing can be looked for.
-    pub(super) amiss: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 impl Health {
@@ -41,12 +41,12 @@ impl Health {
         match looked {
             Ok((signs, before)) => {
                 let signs = Some(signs).filter(|_| needed || !before.is_empty());
-                Ok(Self { signs, before, amiss: None })
+                Ok(Self { signs, before, note: None })
             }
             Err(error) if needed => Err(format!("what works can't be told: {}", chain(&error))),
             Err(error) => {
-                let amiss = format!("what works can't be told, so its loss undoes nothing: {}", chain(&error));
-                Ok(Self { signs: None, before: Evidence::default(), amiss: Some(amiss) })
+                let note = format!("what works can't be told, so its loss undoes nothing: {}", chain(&error));
+                Ok(Self { signs: None, before: Evidence::default(), note: Some(note) })
             }
         }
     }
@@ -77,7 +77,7 @@ pub(super) struct Prepared {
     /// What is looked for while it waits, if anything is.
     pub(super) signs: Option<Signs>,
     /// What is to be told before it begins.
-    pub(super) amiss: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// Reads and plans again, for what the one that asks has read may have changed since.
@@ -116,7 +116,7 @@ pub(super) fn prepare(
     let patience = patience(order.asked, plan.impact(), &health.before);
     let (id, now) = (begun.id.clone(), instance::since_boot());
     let transaction = Transaction::new(begun, patience, plan, wanted, health.before, now);
-    Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, amiss: health.amiss })
+    Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, note: health.note })
 }
 
 fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<Understood, String> {

@@ -207,10 +207,10 @@ struct Kept {
 
 /// Drives what was prepared to its end.
 fn carry_out(ground: &mut Ground<'_>, prepared: Prepared, kept: Kept) -> Ending {
-    let Prepared { mut host, mut transaction, id, pair, remembers, signs, amiss } = prepared;
+    let Prepared { mut host, mut transaction, id, pair, remembers, signs, note } = prepared;
     let Kept { vault, staging, journal, mut control, front } = kept;
-    if let Some(text) = amiss {
-        control.tell(&News::Amiss { text });
+    if let Some(text) = note {
+        control.tell(&News::Noted { text });
     }
     let watch = watch(ground);
     let mut edge = Real {

@@ -19,7 +19,7 @@ use super::apply;
 use super::guards;
 use super::plan::problems;
 use super::prepare::{Prepared, Ready, Which, mention_warnings, prepare};
-use super::transaction::{end, standing_text};
+use super::transaction::{end, refuse, standing_text};
 use crate::arguments::guard::{Apply, Confirm};
 use crate::error::Failure;
 use crate::guarded::files;
@@ -39,8 +39,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// When the file, the kernel or the guard can't be reached.
 pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<ExitCode, Failure> {
     if !context.guards {
-        context.complain(NO_GUARD)?;
-        return Ok(ExitCode::Problems);
+        return refuse(context, NO_GUARD[0], NO_GUARD[1]);
     }
     let root = context.global.root.clone();
     if let Some(code) = already_open(context, options)? {
@@ -62,8 +61,7 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
         context.print(&problems(&plan, &ready, context.io.look))?;
     }
     if let (Some(why), false) = (cuts_off(&ready), options.yes) {
-        context.complain(&why)?;
-        return Ok(ExitCode::Problems);
+        return refuse(context, &why, "add --yes, and confirm from the new address, with the token that is shown");
     }
     let now = instance::wall_clock();
     let chance = |length| instance::token(length).map_err(guard_failure("read", Path::new("/dev/urandom")));
@@ -83,17 +81,17 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
         left: None,
         told: Instant::now(),
         counts: false,
+        is_amiss: false,
     };
     let ending = follow.follow(context);
     follow.clear_count(context);
     let ending = ending?;
-    end(context, &id, ending.as_ref())
+    let is_amiss = follow.is_amiss;
+    end(context, &id, ending.as_ref(), is_amiss)
 }
 
-const NO_GUARD: &str = "\
-error: this host can't be guarded; nothing was changed
-help: apply with --unguarded, which nothing undoes
-";
+const NO_GUARD: [&str; 2] =
+    ["this host can't be guarded; nothing was changed", "apply with --unguarded, which nothing undoes"];
 
 /// Refuses a second transaction, and says whose is open; the same asked for once more is given more time.
 fn already_open(context: &mut Context<'_, '_>, options: &Apply) -> Result<Option<ExitCode>, Failure> {
@@ -109,8 +107,7 @@ fn already_open(context: &mut Context<'_, '_>, options: &Apply) -> Result<Option
             Ok(None)
         }
         Standing::Busy => {
-            context.complain("error: another change is being made or undone right now; nothing was changed\n")?;
-            Ok(Some(ExitCode::Problems))
+            refuse(context, "another change is being made or undone right now; nothing was changed", "").map(Some)
         }
         Standing::Open(begun, mut client) => {
             let gone = |_| Failure::GuardGone;
@@ -125,6 +122,10 @@ fn already_open(context: &mut Context<'_, '_>, options: &Apply) -> Result<Option
             }
             let reply = client.reply_to(&Request::Look).map_err(gone)?;
             let text = standing_text(&begun, &reply);
+            if context.global.json {
+                let why = format!("another change is open; nothing was changed: {}", begun.id);
+                return refuse(context, &why, "").map(Some);
+            }
             context.complain(&format!("error: another change is open; nothing was changed\n{text}"))?;
             Ok(Some(ExitCode::Problems))
         }
@@ -189,10 +190,7 @@ fn cuts_off(ready: &Ready) -> Option<String> {
         holds.is_some_and(|address| address.dynamic || wanted.link(&link.name).is_none())
     });
     (before && !stays && !has(wanted)).then(|| {
-        format!(
-            "error: you are connected through {own}, which this host does not have afterwards; nothing was changed\n\
-             help: add --yes, and confirm from the new address, with the token that is shown\n"
-        )
+        format!("you are connected through {own}, which this host does not have afterwards; nothing was changed")
     })
 }
 
@@ -224,6 +222,8 @@ struct Follow<'a> {
     told: Instant,
     /// Whether it stands in the line that is written next.
     counts: bool,
+    /// What was confirmed could not be noted.
+    is_amiss: bool,
 }
 
 impl Follow<'_> {
@@ -291,6 +291,7 @@ impl Follow<'_> {
     }
 
     fn show(&mut self, context: &mut Context<'_, '_>, news: &News) {
+        self.is_amiss |= matches!(news, News::Amiss { .. });
         let (look, total) = (context.io.look, self.plan.steps.len());
         let text = match news {
             News::Waiting { left } if context.global.json => {
@@ -312,6 +313,7 @@ impl Follow<'_> {
             News::Missing { signs } => signs.iter().map(|sign| format!("Not so any more: {sign}\n")).collect(),
             News::RollingBack { reason } => self.rolling_back(context, reason),
             News::Amiss { text } => format!("error: {text}\n"),
+            News::Noted { text } => format!("note: {text}\n"),
             News::Begun | News::Ended { .. } => String::new(),
         };
         self.clear_count(context);

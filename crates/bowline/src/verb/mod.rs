@@ -7,6 +7,7 @@ pub mod diff;
 pub mod edit;
 mod guarded_apply;
 pub mod guards;
+pub mod history;
 pub mod lab_switch;
 pub mod lsp;
 pub mod plan;

@@ -1,10 +1,11 @@
-//! `bowline confirm`, `pending`, `rollback`, `history` and `recover`.
+//! `bowline confirm`, `pending`, `rollback` and `recover`.
 
 use guard::{Begun, Ending, Reply, Request, Stage};
 use linux::staged::PATIENCE;
 use linux::{Staging, Vault};
 use record::who;
 use serde::Serialize;
+use std::io::{BufRead, Read};
 
 use super::{guarded_apply, guards};
 use crate::arguments::guard::Apply;
@@ -15,14 +16,27 @@ use crate::show::time;
 use crate::{ExitCode, json, source};
 
 const NOTHING: &str = "nothing is open\n";
+/// The most bytes that are read of a token.
+const MAX_TOKEN: u64 = 256;
 
 /// Keeps the open change.
 ///
 /// # Errors
 /// When the guard can't be reached.
 pub fn confirm(context: &mut Context<'_, '_>, token: Option<&str>) -> Result<ExitCode, Failure> {
-    let request = Request::Confirm { token: token.map(str::to_owned), by: who::asks() };
-    ask(context, &request)
+    let token = match token {
+        // A command line is seen by all who may list processes.
+        Some("-") => Some(read_token()?),
+        other => other.map(str::to_owned),
+    };
+    ask(context, &Request::Confirm { token, by: who::asks() })
+}
+
+/// The first line of the standard input.
+fn read_token() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().lock().take(MAX_TOKEN).read_line(&mut line).map_err(Failure::Token)?;
+    Ok(line.trim().to_owned())
 }
 
 /// Undoes the open change; or goes back to an earlier one, guarded in turn.
@@ -41,19 +55,16 @@ pub fn rollback(context: &mut Context<'_, '_>, id: Option<&str>, apply: &Apply) 
     let found = past(&vault, id)?;
     if !matches!(found, Some(Past { ending: Some(Ending::Confirmed { .. }), .. })) {
         let why = if found.is_none() { "no change is of that name" } else { "that change was not confirmed" };
-        context.complain(&format!("error: {why}; nothing was changed\nhelp: `bowline history` lists them\n"))?;
-        return Ok(ExitCode::Problems);
+        return refuse(context, &format!("{why}; nothing was changed"), "`bowline history` lists them");
     }
     let Some(text) = vault.file(&format!("history/{id}/after"))? else {
-        context.complain("error: the file of that change is not there any more; nothing was changed\n")?;
-        return Ok(ExitCode::Problems);
+        return refuse(context, "the file of that change is not there any more; nothing was changed", "");
     };
     {
         let locked = Staging::new(disk).lock(PATIENCE)?;
         let texts = locked.read()?;
         if texts.staged.as_ref().is_some_and(|staged| *staged != text) {
-            context.complain(STAGED)?;
-            return Ok(ExitCode::Problems);
+            return refuse(context, STAGED[0], STAGED[1]);
         }
         if texts.current.as_ref() != Some(&text) {
             locked.write(&text)?;
@@ -62,10 +73,8 @@ pub fn rollback(context: &mut Context<'_, '_>, id: Option<&str>, apply: &Apply) 
     guarded_apply::run(context, apply)
 }
 
-const STAGED: &str = "\
-error: other changes are staged; nothing was changed
-help: `bowline diff` shows them, `bowline revert` drops them
-";
+const STAGED: [&str; 2] =
+    ["other changes are staged; nothing was changed", "`bowline diff` shows them, `bowline revert` drops them"];
 
 /// Asks the guard for what ends the transaction, and waits for the end.
 fn ask(context: &mut Context<'_, '_>, request: &Request) -> Result<ExitCode, Failure> {
@@ -73,13 +82,12 @@ fn ask(context: &mut Context<'_, '_>, request: &Request) -> Result<ExitCode, Fai
     let (begun, mut client) = match look(root.as_deref())? {
         Standing::Open(begun, client) => (begun, client),
         Standing::LeftBehind => {
-            context.complain("error: the guard of the open change died, so it is not kept\nhelp: bowline recover\n")?;
-            return Ok(ExitCode::Problems);
+            return refuse(context, "the guard of the open change died, so it is not kept", RECOVER);
         }
         Standing::Busy => {
-            context.complain("error: a change is being made or undone right now; try again in a moment\n")?;
-            return Ok(ExitCode::Problems);
+            return refuse(context, "a change is being made or undone right now; try again in a moment", "");
         }
+        Standing::None if context.global.json => return refuse(context, NOTHING.trim_end(), ""),
         Standing::None => {
             context.complain(NOTHING)?;
             return Ok(ExitCode::Problems);
@@ -89,10 +97,14 @@ fn ask(context: &mut Context<'_, '_>, request: &Request) -> Result<ExitCode, Fai
     let why = match reply {
         Reply::Taken => {
             // Whoever reads the errors may be gone; the end is told by the exit code all the same.
-            let mut amiss = |text: &str| drop(context.complain(&format!("error: {text}\n")));
+            let mut is_amiss = false;
+            let mut amiss = |text: &str| {
+                is_amiss = true;
+                drop(context.complain(&format!("error: {text}\n")));
+            };
             let ending = client.ending(&mut amiss).map_err(|_| Failure::GuardGone)?;
             let confirms = matches!(request, Request::Confirm { .. });
-            let code = end(context, &begun.id, Some(&ending))?;
+            let code = end(context, &begun.id, Some(&ending), is_amiss)?;
             let wanted = matches!((&ending, confirms), (Ending::RolledBack { left, .. }, false) if left.is_empty());
             return Ok(if wanted { ExitCode::Success } else { code });
         }
@@ -100,12 +112,34 @@ fn ask(context: &mut Context<'_, '_>, request: &Request) -> Result<ExitCode, Fai
         Reply::TooEarly => "not all of the change is done yet; try again in a moment",
         Reply::TooLate | Reply::Stands { .. } => "too late: the change is being undone, or over",
     };
-    context.complain(&format!("error: {why}\n"))?;
+    refuse(context, why, "")
+}
+
+const RECOVER: &str = "bowline recover";
+
+/// Says why nothing is done, to programs too.
+pub(super) fn refuse(context: &mut Context<'_, '_>, why: &str, help: &str) -> Result<ExitCode, Failure> {
+    #[derive(Serialize)]
+    struct Refused<'a> {
+        news: &'static str,
+        why: &'a str,
+    }
+    if context.global.json {
+        context.print(&json::line(&Refused { news: "refused", why }))?;
+    } else {
+        let help = if help.is_empty() { String::new() } else { format!("help: {help}\n") };
+        context.complain(&format!("error: {why}\n{help}"))?;
+    }
     Ok(ExitCode::Problems)
 }
 
-/// Says how it ended.
-pub(super) fn end(context: &mut Context<'_, '_>, id: &str, ending: Option<&Ending>) -> Result<ExitCode, Failure> {
+/// Says how it ended. With `is_amiss`, what was confirmed could not be noted for the next reload.
+pub(super) fn end(
+    context: &mut Context<'_, '_>,
+    id: &str,
+    ending: Option<&Ending>,
+    is_amiss: bool,
+) -> Result<ExitCode, Failure> {
     let vault = Vault::new(source::disk(context.global.root.as_deref()));
     let written = past(&vault, id)?.and_then(|past| past.ending);
     let Some(ending) = ending.cloned().or(written) else { return Err(Failure::GuardGone) };
@@ -132,6 +166,7 @@ pub(super) fn end(context: &mut Context<'_, '_>, id: &str, ending: Option<&Endin
         context.print(&text)?;
     }
     Ok(match &ending {
+        Ending::Confirmed { .. } if is_amiss => ExitCode::Midway,
         Ending::Confirmed { .. } => ExitCode::Success,
         Ending::RolledBack { left, .. } if left.is_empty() => ExitCode::RolledBack,
         Ending::RolledBack { .. } => ExitCode::Midway,
@@ -201,49 +236,6 @@ pub(super) fn standing_text(begun: &Begun, reply: &Reply) -> String {
     };
     let (by, at, id) = (&begun.by, time::moment(begun.at), &begun.id);
     format!("{id}, by {by}, {at}: {how}\nhelp: `bowline confirm` keeps it, `bowline rollback` undoes it\n")
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    id: &'a str,
-    at: u64,
-    by: &'a str,
-    steps: usize,
-    ending: Option<&'a Ending>,
-}
-
-/// Lists the changes that are over, the newest first.
-///
-/// # Errors
-/// When they can't be read.
-pub fn history(context: &mut Context<'_, '_>) -> Result<ExitCode, Failure> {
-    let vault = Vault::new(source::disk(context.global.root.as_deref()));
-    let mut all: Vec<Past> = Vec::new();
-    for id in vault.history()?.iter().rev() {
-        all.extend(past(&vault, id)?);
-    }
-    let text = if context.global.json {
-        let entries: Vec<Entry<'_>> = all.iter().map(entry).collect();
-        json::text(&entries)
-    } else if all.is_empty() {
-        "no change was guarded yet\n".to_owned()
-    } else {
-        all.iter().map(line).collect()
-    };
-    context.print(&text)?;
-    Ok(ExitCode::Success)
-}
-
-fn entry(past: &Past) -> Entry<'_> {
-    let begun = &past.begun;
-    Entry { id: &begun.id, at: begun.at, by: &begun.by, steps: begun.steps, ending: past.ending.as_ref() }
-}
-
-fn line(past: &Past) -> String {
-    let Begun { id, at, by, steps, .. } = &past.begun;
-    let ending = past.ending.as_ref().map_or_else(|| "its end is not known".to_owned(), ToString::to_string);
-    let steps = crate::show::plan::changes(*steps);
-    format!("{id}  {}  {by}  {steps}  {ending}\n", time::moment(*at))
 }
 
 /// Brings to its end what a dead guard, or a start of the host before, left open.
