@@ -30,7 +30,7 @@ const RUN: &str = "/run";
 /// How often a client that is being started or stopped is looked at, and how long.
 const LOOK: Duration = Duration::from_millis(5);
 const LOOKS: u32 = 2000;
-/// How often udhcpc, which only goes into the background when the server is slow to answer.
+/// How often udhcpc, which is left in the foreground of a process group of its own.
 const FEW_LOOKS: u32 = 10;
 /// What udhcpc takes to send a message, before it is told to end.
 const A_MOMENT: Duration = Duration::from_millis(50);
@@ -73,7 +73,9 @@ impl Client {
             (Self::Dhcpcd, Family::V4) => vec!["-b".to_owned(), "-4".to_owned()],
             (Self::Dhcpcd, Family::V6) => vec!["-b".to_owned(), "-6".to_owned()],
             (Self::Udhcpc, Family::V4) => {
-                ["-b", "-S", "-R", "-p", &format!("{RUN}/udhcpc.{link}.pid"), "-i"].map(str::to_owned).to_vec()
+                // Not `-b`: it forks when the lease is there already, so for a moment the pid file is another's, and whoever
+                // stops it then stops nobody.
+                ["-f", "-S", "-R", "-p", &format!("{RUN}/udhcpc.{link}.pid"), "-i"].map(str::to_owned).to_vec()
             }
             (Self::Udhcpc, Family::V6) => return None,
         };
@@ -315,7 +317,7 @@ mod tests {
             "-nw -6 -pf /run/dhclient6.vmbr0.30.pid -lf /var/lib/dhcp/dhclient6.vmbr0.30.leases vmbr0.30"
         );
         assert_eq!(start(Client::Dhcpcd, Family::V6).unwrap(), "-b -6 vmbr0.30");
-        assert_eq!(start(Client::Udhcpc, Family::V4).unwrap(), "-b -S -R -p /run/udhcpc.vmbr0.30.pid -i vmbr0.30");
+        assert_eq!(start(Client::Udhcpc, Family::V4).unwrap(), "-f -S -R -p /run/udhcpc.vmbr0.30.pid -i vmbr0.30");
         assert_eq!(start(Client::Udhcpc, Family::V6), None);
     }
 

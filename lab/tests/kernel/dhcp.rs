@@ -1,10 +1,10 @@
-//! DHCP with a real client and a real server: dhclient on the host, dnsmasq at the switch.
+//! DHCP with real clients and a real server: dhclient or udhcpc on the host, dnsmasq at the switch.
 //!
 //! Pid files are by the link's name and /run is all tests': each test has a bridge of its own.
 
 use std::error::Error;
 use std::fs::read_to_string;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use ifupdown::ExitCode;
@@ -23,6 +23,7 @@ lab::test!(
     a_lease_of_inet6_too,
     a_server_that_does_not_answer_delays_nobody_else,
 );
+lab::test!(alone: a_lease_by_udhcpc_where_it_is_the_only_client);
 
 const DHCLIENT: &str = "/usr/sbin/dhclient";
 const DNSMASQ: &str = "/usr/sbin/dnsmasq";
@@ -31,6 +32,7 @@ const DNSMASQ: &str = "/usr/sbin/dnsmasq";
 struct Server {
     _daemon: Daemon,
     leases: PathBuf,
+    log: PathBuf,
 }
 
 impl Server {
@@ -44,7 +46,13 @@ impl Server {
         command.arg(format!("--dhcp-leasefile={}", leases.display()));
         let log = lab.folder().join("dnsmasq.log");
         let daemon = site.switch.namespace.run(|| Daemon::start(&mut command, &log))?;
-        Ok(Self { _daemon: daemon, leases })
+        Ok(Self { _daemon: daemon, leases, log })
+    }
+
+    /// Waits until no lease is out; if that never comes, tells what the server heard.
+    fn has_it_back(&self, range: &str) -> Result<(), Box<dyn Error>> {
+        let back = until("the server's having its lease back", || Ok(self.leased(range) == 0));
+        Ok(back.map_err(|error| format!("{error}: {}", read_to_string(&self.log).unwrap_or_default()))?)
     }
 
     /// The leases that are out, each with an address of the range.
@@ -56,7 +64,6 @@ impl Server {
 
 /// What the client must find: its package has the folder, of which only /usr is laid over the kernel's.
 fn prepare(lab: &Lab) -> Result<Site, Box<dyn Error>> {
-    need(lab.venue(), DHCLIENT)?;
     need(lab.venue(), DNSMASQ)?;
     std::fs::create_dir_all("/var/lib/dhcp")?;
     Ok(site(lab)?)
@@ -97,7 +104,7 @@ fn comes_stays_and_goes(lab: &Lab, bridge: &str, family: Family, range: &str) ->
     lab.file(&file(bridge, &format!("{inet} manual")))?;
     well(lab, "ifreload -a");
     assert_eq!(addresses(lab, bridge, range)?, 0, "{:?}", link(lab, bridge)?.addresses);
-    until("the server's having its lease back", || Ok(server.leased(range) == 0))?;
+    server.has_it_back(range)?;
     without_a_change(lab, &requests, "ifreload -a")?;
 
     // The whole stanza goes: the client with it.
@@ -106,22 +113,25 @@ fn comes_stays_and_goes(lab: &Lab, bridge: &str, family: Family, range: &str) ->
     assert_eq!(server.leased(range), 1);
     lab.file("auto enp3s0\niface enp3s0 inet manual\n")?;
     well(lab, "ifreload -a");
-    until("the server's having its lease back", || Ok(server.leased(range) == 0))?;
+    server.has_it_back(range)?;
     assert!(linux::dhcp::running().is_empty(), "{:?}", linux::dhcp::running());
     Ok(())
 }
 
 fn a_lease_comes_stays_and_is_given_back(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    need(lab.venue(), DHCLIENT)?;
     comes_stays_and_goes(lab, "vmbr40", Family::V4, "192.168.1.1")
 }
 
 /// dhclient ends at once without a link-local address, and with one that duplicate address detection is at work on.
 fn a_lease_of_inet6_too(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    need(lab.venue(), DHCLIENT)?;
     comes_stays_and_goes(lab, "vmbr60", Family::V6, "fd00:1::")
 }
 
 /// The server is only started once the other interface has run its hooks.
 fn a_server_that_does_not_answer_delays_nobody_else(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    need(lab.venue(), DHCLIENT)?;
     let site = prepare(lab)?;
     let (told, own) = (lab.folder().join("told"), lab.folder().join("etc/bowline"));
     let text = file("vmbr41", "inet dhcp")
@@ -157,4 +167,57 @@ fn a_server_that_does_not_answer_delays_nobody_else(lab: &mut Lab) -> Result<(),
     well(lab, "ifdown vmbr41");
     assert!(linux::dhcp::running().is_empty());
     Ok(())
+}
+
+/// Nothing else runs meanwhile, for the machine is without its dhclient.
+fn a_lease_by_udhcpc_where_it_is_the_only_client(lab: &mut Lab) -> Result<(), Box<dyn Error>> {
+    need(lab.venue(), DHCLIENT)?;
+    need(lab.venue(), "/usr/sbin/udhcpc")?;
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/lab/programs/root/etc/udhcpc/default.script");
+    std::fs::create_dir_all("/etc/udhcpc")?;
+    std::fs::copy(&from, "/etc/udhcpc/default.script").map_err(|error| format!("{}: {error}", from.display()))?;
+    let hidden = Hidden::new(lab.folder(), "dhclient")?;
+    assert!(!Path::new(DHCLIENT).exists());
+    comes_stays_and_goes(lab, "vmbr43", Family::V4, "192.168.1.1")?;
+    // It does no IPv6: an error at the line, and the rest is done.
+    let _site = prepare(lab)?;
+    lab.file(
+        "auto enp4s0\niface enp4s0 inet6 dhcp\n\nauto enp5s0\niface enp5s0 inet static\n    address 10.5.0.1/24\n",
+    )?;
+    let ran = call(lab, "ifreload -a");
+    assert_eq!(ran.code, ExitCode::Failure, "{ran}");
+    assert!(ran.err.starts_with("error: enp4s0: can't start DHCP for IPv6 on enp4s0"), "{ran}");
+    assert!(ran.err.contains("udhcpc does no DHCP for IPv6") && ran.err.contains("interfaces:2"), "{ran}");
+    assert!(has_address(&lab.host.observe()?, "enp5s0", "10.5.0.1/24"), "{ran}");
+    drop(hidden);
+    assert!(Path::new(DHCLIENT).exists());
+    Ok(())
+}
+
+/// A program of /usr/sbin that is not there meanwhile: an overlay over the folder, with a whiteout of it (overlayfs: a
+/// character device 0/0).
+struct Hidden;
+
+impl Hidden {
+    fn new(folder: &Path, program: &str) -> Result<Self, Box<dyn Error>> {
+        let (upper, work) = (folder.join("upper"), folder.join("work"));
+        std::fs::create_dir_all(&upper)?;
+        std::fs::create_dir_all(&work)?;
+        run("mknod", &[&upper.join(program).display().to_string(), "c", "0", "0"])?;
+        let options = format!("lowerdir=/usr/sbin,upperdir={},workdir={}", upper.display(), work.display());
+        run("mount", &["-t", "overlay", "none", "/usr/sbin", "-o", &options])?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // Lazily: a program from there may still run. What fails here fails the assertion after it.
+        let _ = run("umount", &["-l", "/usr/sbin"]);
+    }
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let output = Command::new(program).args(arguments).output()?;
+    if output.status.success() { Ok(()) } else { Err(format!("{program} {arguments:?}: {output:?}").into()) }
 }
