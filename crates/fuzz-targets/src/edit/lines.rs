@@ -27,17 +27,27 @@ impl Line {
     }
 }
 
+/// Without the white space at its end, as C's `isspace` has it and so the file's readers: a vertical tab is some too.
+fn trim_end(text: &[u8]) -> &[u8] {
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+    &text[..text.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1)]
+}
+
 /// Every line that is not blank.
 pub(super) fn of(document: &Document) -> Vec<Line> {
     let mut out = Vec::new();
     let mut add = |owner: &str, key: &str, start: usize, end: usize| {
         let whole = &document.source()[start..end];
         for text in whole.split(|byte| *byte == b'\n') {
-            let (owner, key, text) = (owner.to_owned(), key.to_owned(), text.trim_ascii_end().to_vec());
+            let (owner, key, text) = (owner.to_owned(), key.to_owned(), trim_end(text).to_vec());
             out.extend((!text.is_empty()).then(|| Line { owner, key, whole: whole.to_vec(), text }));
         }
     };
     for item in document.items() {
+        // Besides white space, a backslash that continues nothing is a blank line.
+        if matches!(item, Item::Blank(_)) {
+            continue;
+        }
         let Item::Stanza(stanza) = item else {
             add("", "", item.span().start, item.span().end);
             continue;

@@ -63,8 +63,8 @@ fn others_stay(before: &Configuration, after: &Configuration, request: &Request)
 
 /// Whether a request may change, move or take away a line.
 fn is_about(request: &Request, line: &Line) -> bool {
-    // One `auto` line for all interfaces gets the new names.
-    let starts = line.text.trim_ascii_start().starts_with(b"auto");
+    // One `auto` line for all interfaces gets the new names, at its end, which may be on a line that continues it.
+    let starts = line.key.is_empty() && line.whole.trim_ascii_start().starts_with(b"auto");
     match request {
         // A bond's slaves may say themselves whose they are.
         Request::Set { iface, .. } => {
