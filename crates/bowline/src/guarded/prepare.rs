@@ -106,7 +106,10 @@ pub(super) fn prepare(
         boot: ground.boot.clone(),
         at: instance::wall_clock(),
         by: order.by.clone(),
-        token: order.token.clone(),
+        token: match order.token.as_str() {
+            "" => instance::token(6).map_err(|error| chain(&error))?,
+            given => given.to_owned(),
+        },
         files: Files { before: pair.before.as_deref().map(digest), after: pair.after.as_deref().map(digest) },
         steps: plan.steps.len(),
         touched: plan::touched(&plan, &observed),

@@ -54,8 +54,8 @@ pub struct Order {
     /// How patient it is to be
     #[command(flatten)]
     pub asked: Asked,
-    /// What confirms it
-    #[arg(long)]
+    /// What confirms it; one by chance where nothing is given, for a command line is seen by others
+    #[arg(long, default_value = "")]
     pub token: String,
     /// The transaction's name
     #[arg(long)]

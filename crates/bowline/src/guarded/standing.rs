@@ -47,6 +47,15 @@ pub fn look(root: Option<&Path>) -> Result<Standing, Failure> {
     Ok(if held.is_some() { Standing::LeftBehind } else { Standing::Busy })
 }
 
+/// What the open transaction of that name began with, if it has begun.
+///
+/// # Errors
+/// When its journal can't be read.
+pub fn begun_as(vault: &Vault, id: &str) -> Result<Option<Begun>, Failure> {
+    let found = vault.open_journal()?.and_then(|bytes| begun(&read(&bytes).records));
+    Ok(found.filter(|begun| begun.id == id))
+}
+
 fn begun(records: &[Record]) -> Option<Begun> {
     records.iter().find_map(|it| if let Record::Begun(begun) = it { Some((**begun).clone()) } else { None })
 }

@@ -65,17 +65,17 @@ pub(super) fn run(context: &mut Context<'_, '_>, options: &Apply) -> Result<Exit
     }
     let now = instance::wall_clock();
     let chance = |length| instance::token(length).map_err(guard_failure("read", Path::new("/dev/urandom")));
-    let (token, id) = (chance(6)?, format!("{}-{}", time::stamp(now), chance(2)?));
+    let id = format!("{}-{}", time::stamp(now), chance(2)?);
     let settings = settings(context)?.guard;
     let settle = Some(settings.settle).filter(|_| options.confirm == Confirm::Auto);
     let digest = texts.latest().map(digest).unwrap_or_default();
-    let arguments = order(root.as_deref(), options, settings, &token, &id, &digest);
+    let arguments = order(root.as_deref(), options, settings, &id, &digest);
     process::start_guard(Path::new(process::SELF), &id, &arguments, root.as_deref())
         .map_err(guard_failure("start", Path::new("the guard")))?;
     let mut follow = Follow {
         plan: &plan,
         ready: &ready,
-        token: &token,
+        token: String::new(),
         id: &id,
         is_auto: settle.is_some(),
         left: None,
@@ -142,30 +142,10 @@ fn settings(context: &mut Context<'_, '_>) -> Result<Own, Failure> {
     Ok(own)
 }
 
-fn order(
-    root: Option<&Path>,
-    options: &Apply,
-    settings: Settings,
-    token: &str,
-    id: &str,
-    digest: &str,
-) -> Vec<OsString> {
+fn order(root: Option<&Path>, options: &Apply, settings: Settings, id: &str, digest: &str) -> Vec<OsString> {
     let seconds = |time: Duration| time.as_secs().to_string();
     let (within, grace) = (seconds(options.within), seconds(settings.grace));
-    let words = [
-        "guard-run",
-        "--within",
-        &within,
-        "--grace",
-        &grace,
-        "--token",
-        token,
-        "--id",
-        id,
-        "--digest",
-        digest,
-        "--listener",
-    ];
+    let words = ["guard-run", "--within", &within, "--grace", &grace, "--id", id, "--digest", digest, "--listener"];
     let mut out: Vec<OsString> = words.iter().map(Into::into).collect();
     out.extend(["--by".into(), who::asks().into()]);
     if options.confirm == Confirm::Auto {
@@ -212,7 +192,8 @@ struct Waits {
 struct Follow<'a> {
     plan: &'a Plan,
     ready: &'a Ready,
-    token: &'a str,
+    /// What confirms it: the guard's own, known once it has begun.
+    token: String,
     id: &'a str,
     /// It is confirmed by itself.
     is_auto: bool,
@@ -230,15 +211,14 @@ impl Follow<'_> {
     /// Follows to the end. `None`: the guard is gone, and so is what took over from it.
     fn follow(&mut self, context: &mut Context<'_, '_>) -> Result<Option<Ending>, Failure> {
         let Some(mut client) = self.connect(context)? else { return Ok(None) };
-        if context.global.json {
-            let begins = Begins { news: "begun", id: self.id, token: self.token, steps: self.plan.steps.len() };
-            context.print(&json::line(&begins))?;
-        }
         // From here on trouble with the output must not end this: the guard goes on, and its end is to be told.
         loop {
             match self.hear(context, &mut client) {
                 Ok(Some(News::Ended { ending })) => return Ok(Some(ending)),
-                Ok(Some(news)) => self.show(context, &news),
+                Ok(Some(news)) => {
+                    self.learn(context)?;
+                    self.show(context, &news);
+                }
                 Ok(None) => {}
                 Err(error) if is_gone(&error) => {
                     let Some(next) = self.connect(context)? else { return Ok(None) };
@@ -247,6 +227,22 @@ impl Follow<'_> {
                 Err(_) => return Ok(None),
             }
         }
+    }
+
+    /// Learns the token, and tells programs.
+    fn learn(&mut self, context: &mut Context<'_, '_>) -> Result<(), Failure> {
+        if !self.token.is_empty() {
+            return Ok(());
+        }
+        let vault = Vault::new(source::disk(context.global.root.as_deref()));
+        let Some(begun) = standing::begun_as(&vault, self.id)? else { return Ok(()) };
+        self.token = begun.token;
+        if context.global.json {
+            let begins = Begins { news: "begun", id: self.id, token: &self.token, steps: self.plan.steps.len() };
+            // Whoever read the output may be gone; the guard goes on.
+            let _ = context.print(&json::line(&begins));
+        }
+        Ok(())
     }
 
     /// Connects to the guard, or to the one that takes over. `None`: it is over already, or nobody comes.
@@ -277,7 +273,7 @@ impl Follow<'_> {
             let ready = poll(&mut fds, Some(&Timespec { tv_sec: 1, tv_nsec: 0 }));
             let entered = fds.get(1).is_some_and(|fd| fd.revents().contains(PollFlags::IN));
             if entered && ready.is_ok() && typed.lock().read(&mut [0; 64])? > 0 {
-                client.ask(&Request::Confirm { token: Some(self.token.to_owned()), by: who::asks() })?;
+                client.ask(&Request::Confirm { token: Some(self.token.clone()), by: who::asks() })?;
             }
             if !fds_has_news(&ready) || entered {
                 self.count_down(context);
