@@ -30,6 +30,8 @@ pub enum Bench {
     /// on Debian's user-mode-linux. Installs bridge-utils and ethtool where they are missing, which takes root; without
     /// root, user namespaces must be allowed. It takes a quarter of an hour, and wants a quiet machine.
     Reload(ReloadOptions),
+    /// The twin: virtual seconds a second for the article's LACP host and for a thousand of them, and seeds of the soak a second
+    Twin(TwinOptions),
     /// One sample, where nothing of the host's network is: `reload` starts it
     #[command(hide = true)]
     ReloadSample(ReloadOrder),
@@ -60,6 +62,23 @@ pub struct HashOptions {
     pub flows: u32,
     /// Samples of each policy and sort
     #[arg(long, default_value_t = 9, value_parser = value_parser!(u16).range(1..=1000))]
+    pub runs: u16,
+    /// Puts the table into bench/README.md
+    #[arg(long)]
+    pub write: bool,
+    /// Prints JSON, every sample included
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `twin` is asked.
+#[derive(Args, Clone, Debug)]
+pub struct TwinOptions {
+    /// How many seeds a sample plays
+    #[arg(long, default_value_t = 200, value_parser = value_parser!(u64).range(1..=100_000))]
+    pub seeds: u64,
+    /// Samples of each
+    #[arg(long, default_value_t = 5, value_parser = value_parser!(u16).range(1..=1000))]
     pub runs: u16,
     /// Puts the table into bench/README.md
     #[arg(long)]

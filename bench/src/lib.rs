@@ -2,7 +2,7 @@
 //!
 //! - [`reload`]: a reload of large set-ups, first, again and with one line changed, beside ifupdown2 and `ip -batch`.
 //! - [`check`]: a file of N stanzas read, parsed, resolved and checked.
-//! - [`hash`]: the transmit hash of a frame.
+//! - [`hash`]: the transmit hash of a frame. [`mod@twin`]: how much faster than time a simulated host runs.
 //! - [`arguments`]: the command line. [`machine`]: what it ran on. [`statistics`]: medians and spreads. [`readme`]: the
 //!   page that keeps the result.
 //! - [`process`]: a program run, timed and bounded. [`memory`]: the most that it had. [`namespace`]: the namespaces that a sample has to itself.
@@ -26,3 +26,4 @@ pub mod program;
 pub mod readme;
 pub mod reload;
 pub mod statistics;
+pub mod twin;

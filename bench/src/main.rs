@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use bench::arguments::{Arguments, Bench};
-use bench::{check, hash, reload};
+use bench::{check, hash, reload, twin};
 use clap::Parser;
 use mimalloc::MiMalloc;
 
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Bench::Check(options) => check::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Hash(options) => hash::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::Reload(options) => reload::measure(&options).map_err(Box::<dyn Error>::from),
+        Bench::Twin(options) => twin::measure(&options).map_err(Box::<dyn Error>::from),
         Bench::ReloadSample(order) => reload::take_sample(&order).map_err(Box::<dyn Error>::from),
     };
     match result {
