@@ -20,6 +20,9 @@ use crate::{ifupdown2, memory};
 /// The kernel goes on for a while about links that came up: duplicate addresses, multicast groups, and at most once a
 /// second what carrier changed. What is measured next should not pay for that.
 const SETTLE: Duration = Duration::from_secs(2);
+/// How long removing all links may take, which is no figure: the kernel waits for its readers (RCU) once for each port that
+/// leaves a bridge, and on a busy machine that is long.
+const CLEARED_WITHIN: Duration = Duration::from_secs(300);
 /// Where programs are looked for: the same for all, whatever the caller's PATH.
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -240,7 +243,7 @@ impl Stage<'_> {
     fn clear(&self, sample: &Sample) -> Result<(), SampleError> {
         let is_whole = sample.changed.is_some();
         let mut command = program("ip", if is_whole { &["-batch"] } else { &["-force", "-batch"] });
-        match self.run(command.arg(self.folder.join("after"))) {
+        match run(bare(command.arg(self.folder.join("after"))), &self.folder, CLEARED_WITHIN) {
             Err(ProcessError::Failed { .. }) if !is_whole => Ok(()),
             ended => Ok(ended.map(drop)?),
         }

@@ -24,7 +24,7 @@ const UML: &str = "/usr/bin/linux.uml";
 /// The module of bonds.
 const BONDING: &str = "drivers/net/bonding/bonding";
 /// How much longer than its programs a sample may take, for what is between them.
-const SLACK: Duration = Duration::from_secs(60);
+const SLACK: Duration = Duration::from_secs(400);
 /// The programs of a sample that are bounded each: what is there before, three runs of at most three, a look after each.
 const PROGRAMS: u32 = 12;
 
