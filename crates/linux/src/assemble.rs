@@ -19,7 +19,6 @@ pub struct Assembly {
     links: Vec<Told>,
     /// Messages that name a link which was not told before them.
     open: Vec<Vec<u8>>,
-    last: Last,
     network: Network,
 }
 
@@ -43,16 +42,11 @@ impl Assembly {
     pub fn add_link(&mut self, payload: &[u8]) -> Result<(), ReadError> {
         self.reader.names.note(payload)?;
         match self.reader.read(payload) {
-            Ok(told) => self.keep(told),
+            Ok(told) => self.links.push(told),
             Err(ReadError::UnknownLink(_)) => self.open.push(payload.to_vec()),
             Err(error) => return Err(error),
         }
         Ok(())
-    }
-
-    fn keep(&mut self, mut told: Told) {
-        self.last.share(Arc::make_mut(&mut told.link));
-        self.links.push(told);
     }
 
     /// Says that all links were told: now they find each other. Bonds have their slaves by number until
@@ -64,7 +58,7 @@ impl Assembly {
         self.reader.names.end()?;
         for payload in std::mem::take(&mut self.open) {
             let told = self.reader.read(&payload)?;
-            self.keep(told);
+            self.links.push(told);
         }
         let mut links = std::mem::take(&mut self.links);
         let mut members: Vec<(IfName, Option<LinkIndex>, IfName)> = Vec::new();
@@ -244,28 +238,6 @@ impl Assembly {
     #[must_use]
     pub fn finish(self) -> Network {
         self.network
-    }
-}
-
-/// The options of the last bridge and port that were read, for the next one to share.
-#[derive(Clone, Debug, Default)]
-struct Last {
-    bridge: Options,
-    bridge_port: Options,
-    ipv4: Options,
-    ipv6: Options,
-}
-
-impl Last {
-    fn share(&mut self, link: &mut Link) {
-        link.ipv4.share(&mut self.ipv4);
-        link.ipv6.share(&mut self.ipv6);
-        if let Kind::Bridge(bridge) = &mut link.kind {
-            bridge.options.share(&mut self.bridge);
-        }
-        if let Some(port) = &mut link.bridge_port {
-            port.options.share(&mut self.bridge_port);
-        }
     }
 }
 

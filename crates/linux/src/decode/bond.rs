@@ -33,7 +33,7 @@ pub(super) fn bond(reader: &Reader, data: Attribute<'_>) -> Result<Bond, ReadErr
         if attribute.kind == IFLA_BOND_AD_INFO {
             state.aggregator = Some(aggregator(attribute)?);
         }
-        reader.bond.read(attribute, &reader.names, &mut options)?;
+        options.extend(reader.bond.read(attribute, &reader.names)?);
     }
     if let Some(Value::Link(active)) = options.get(option::bond::ACTIVE_SLAVE) {
         state.active_slave.clone_from(active);
@@ -84,7 +84,7 @@ pub(super) fn port(reader: &Reader, data: Attribute<'_>) -> Result<BondPort, Rea
                 let [bits, _] = attribute.u16()?.to_le_bytes();
                 lacp(&mut state, &|lacp| lacp.partner_state = PortState(bits));
             }
-            _ => reader.bond_port.read(attribute, &reader.names, &mut options)?,
+            _ => options.extend(reader.bond_port.read(attribute, &reader.names)?),
         }
     }
     Ok(BondPort { options, state: Some(Box::new(state)) })

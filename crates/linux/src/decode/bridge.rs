@@ -11,24 +11,23 @@ use crate::attribute::Attribute;
 const IFLA_BRPORT_STATE: u16 = 1;
 
 /// A bridge; its ports are found by their masters, its VLANs by a dump of their own.
-pub(super) fn bridge(reader: &Reader, data: Attribute<'_>) -> Result<Bridge, ReadError> {
-    let mut options = reader.bridge.start();
-    for attribute in data.nested() {
-        reader.bridge.read(attribute?, &reader.names, &mut options)?;
-    }
+pub(super) fn bridge(reader: &mut Reader, data: Attribute<'_>) -> Result<Bridge, ReadError> {
+    let options = reader.bridge.read_like(&mut reader.last.bridge, data.nested(), &reader.names)?;
     Ok(Bridge { options, ports: Vec::new(), vlans: None })
 }
 
 /// A port of a bridge.
-pub(super) fn port(reader: &Reader, data: Attribute<'_>) -> Result<BridgePort, ReadError> {
-    let (mut options, mut state) = (reader.bridge_port.start(), None);
-    for attribute in data.nested() {
-        let attribute = attribute?;
-        if attribute.kind == IFLA_BRPORT_STATE {
-            state = Some(stp(attribute.u8()?)?);
+pub(super) fn port(reader: &mut Reader, data: Attribute<'_>) -> Result<BridgePort, ReadError> {
+    let mut state = None;
+    let attributes = data.nested().inspect(|attribute| {
+        if let Ok(attribute) = attribute
+            && attribute.kind == IFLA_BRPORT_STATE
+        {
+            state = Some(*attribute);
         }
-        reader.bridge_port.read(attribute, &reader.names, &mut options)?;
-    }
+    });
+    let options = reader.bridge_port.read_like(&mut reader.last.bridge_port, attributes, &reader.names)?;
+    let state = state.map(|state| stp(state.u8()?)).transpose()?;
     Ok(BridgePort { options, vlans: None, state })
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use netlink_packet_core::DecodeError;
 use netlink_packet_route::link::{LinkFlags, LinkHeader, LinkLayerType};
 use network::link::Facts;
-use network::{Kind, Link, LinkIndex, Scope, Vid, Vlan, VlanProtocol};
+use network::{Kind, Link, LinkIndex, Options, Scope, Vid, Vlan, VlanProtocol};
 
 use super::{Names, Rows, bond, bridge, devconf, device};
 use crate::ReadError;
@@ -28,6 +28,16 @@ pub struct Reader {
     pub(super) bond_port: Rows,
     pub(super) bridge: Rows,
     pub(super) bridge_port: Rows,
+    pub(super) last: Last,
+}
+
+/// The options of the last link that had such: the next one mostly has the same, and shares their memory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Last {
+    pub(super) bridge: Options,
+    pub(super) bridge_port: Options,
+    pub(super) ipv4: Options,
+    pub(super) ipv6: Options,
 }
 
 /// Prepares the option tables.
@@ -39,6 +49,7 @@ impl Default for Reader {
             bond_port: Rows::of(Scope::BondPort),
             bridge: Rows::of(Scope::Bridge),
             bridge_port: Rows::of(Scope::BridgePort),
+            last: Last::default(),
         }
     }
 }
@@ -58,7 +69,7 @@ impl Reader {
     ///
     /// # Errors
     /// When an attribute that is needed is malformed, or names a link that was not told so far.
-    pub fn read(&self, payload: &[u8]) -> Result<Told, ReadError> {
+    pub fn read(&mut self, payload: &[u8]) -> Result<Told, ReadError> {
         let header = LinkHeader::parse(payload)?;
         let parts = Parts::read(&payload[size_of::<libc::ifinfomsg>()..])?;
         let up = header.flags.contains(LinkFlags::Up);
@@ -76,7 +87,7 @@ impl Reader {
         link.alias.clone_from(&parts.alias);
         link.facts = Some(Box::new(facts));
         if let Some(spec) = parts.families {
-            (link.ipv4, link.ipv6) = devconf::read(spec)?;
+            (link.ipv4, link.ipv6) = devconf::read(spec, &mut self.last)?;
         }
         match (parts.member_of.as_deref(), parts.member_data) {
             (Some("bond"), Some(data)) => link.bond_port = Some(bond::port(self, data)?),
@@ -86,7 +97,7 @@ impl Reader {
         Ok(Told { link: Arc::new(link), master: parts.master })
     }
 
-    fn kind(&self, header: &LinkHeader, parts: &Parts<'_>) -> Result<Kind, ReadError> {
+    fn kind(&mut self, header: &LinkHeader, parts: &Parts<'_>) -> Result<Kind, ReadError> {
         Ok(match (parts.kind.as_deref(), parts.data) {
             (Some("bond"), Some(data)) => Kind::Bond(bond::bond(self, data)?),
             (Some("bridge"), Some(data)) => Kind::Bridge(bridge::bridge(self, data)?),

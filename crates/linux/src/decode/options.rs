@@ -43,15 +43,31 @@ impl Rows {
         self.empty.iter().cloned().collect()
     }
 
-    /// Adds the option that an attribute is, if it is one of these rows.
+    /// The option that an attribute is, if it is one of these rows.
     ///
     /// # Errors
     /// See [`value`].
-    pub fn read(&self, attribute: Attribute<'_>, names: &Names, into: &mut Options) -> Result<(), ReadError> {
-        if let Some(Some(row)) = self.by_attribute.get(usize::from(attribute.kind)) {
-            into.set(*row, value(*row, attribute, names)?);
-        }
-        Ok(())
+    pub fn read(&self, attribute: Attribute<'_>, names: &Names) -> Result<Option<(Opt, Value)>, ReadError> {
+        let row = self.by_attribute.get(usize::from(attribute.kind)).copied().flatten();
+        row.map(|row| Ok((row, value(row, attribute, names)?))).transpose()
+    }
+
+    /// The options among attributes, in the memory of `last` where they are the same; they are the last then.
+    ///
+    /// # Errors
+    /// See [`value`].
+    pub fn read_like<'a>(
+        &self,
+        last: &mut Options,
+        attributes: impl Iterator<Item = Result<Attribute<'a>, DecodeError>>,
+        names: &Names,
+    ) -> Result<Options, ReadError> {
+        let read = |found: Result<Attribute<'a>, DecodeError>| {
+            found.map_err(ReadError::from).and_then(|attribute| self.read(attribute, names)).transpose()
+        };
+        let values = self.empty.iter().cloned().map(Ok).chain(attributes.filter_map(read));
+        *last = Options::read_like(last, values)?;
+        Ok(last.clone())
     }
 }
 

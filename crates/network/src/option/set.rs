@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 
 use super::{Domain, Opt, Value};
 
+/// How many places are remembered while options are read: more than any scope has rows.
+const SAME_AT_MOST: usize = 64;
+
 /// Options with their values, each at most once.
 ///
 /// Copies share their memory until one of them changes: the thousand bridges of a host have the same options, and so has
@@ -78,13 +81,35 @@ impl Options {
         self.all().iter().map(|(option, value)| (*option, value))
     }
 
-    /// Shares the memory of `other` if the two say the same; else `other` becomes a copy of these.
-    pub fn share(&mut self, other: &mut Self) {
-        if self == other {
-            self.0.clone_from(&other.0);
-        } else {
-            *other = self.clone();
+    /// What `values` say, of which the later counts, in the memory of `like` where that says the same: of many links that are
+    /// read one after another, most have the options of the one before.
+    ///
+    /// # Errors
+    /// The first of the values that is one.
+    pub fn read_like<E>(like: &Self, values: impl IntoIterator<Item = Result<(Opt, Value), E>>) -> Result<Self, E> {
+        let (mut values, mut same, mut other) = (values.into_iter(), 0_u64, None);
+        for value in values.by_ref() {
+            let (option, value) = value?;
+            match like.find(option) {
+                Ok(place) if place < SAME_AT_MOST && like.all()[place].1 == value => same |= 1 << place,
+                _ => {
+                    other = Some((option, value));
+                    break;
+                }
+            }
         }
+        if other.is_none() && usize::try_from(same.count_ones()) == Ok(like.len()) {
+            return Ok(like.clone());
+        }
+        let mut all = Vec::with_capacity(like.len());
+        let is_same = |place: usize| place < SAME_AT_MOST && same >> place & 1 == 1;
+        all.extend(like.all().iter().enumerate().filter(|(place, _)| is_same(*place)).map(|(_, entry)| entry.clone()));
+        let mut out = Self(Some(Arc::new(all)));
+        out.extend(other);
+        for value in values {
+            out.extend(Some(value?));
+        }
+        Ok(if out.is_empty() { Self::default() } else { out })
     }
 }
 
@@ -153,17 +178,33 @@ mod tests {
     fn copies_share_until_one_changes() {
         let one: Options =
             [(bridge::AGEING_TIME, Value::Number(1)), (bridge::STP_STATE, Value::Number(0))].into_iter().collect();
-        let mut other: Options = one.iter().rev().map(|(option, value)| (option, value.clone())).collect();
-        let mut last = one.clone();
-        other.share(&mut last);
+        let said = || one.iter().rev().map(|(option, value)| (option, value.clone()));
+        let mut other = Options::read_like(&one, said().map(Ok::<_, ()>)).unwrap();
         assert!(std::ptr::eq(one.all(), other.all()));
         assert_eq!(other.set(bridge::STP_STATE, Value::Number(1)), Some(Value::Number(0)));
         assert_eq!((one.number(bridge::STP_STATE), other.number(bridge::STP_STATE)), (Some(0), Some(1)));
-        other.share(&mut last);
-        assert_eq!((last == other, last == one), (true, false));
         assert_eq!(other.remove(bridge::AGEING_TIME), Some(Value::Number(1)));
         assert_eq!((other.len(), one.len()), (1, 2));
         other.remove(bridge::STP_STATE);
         assert_eq!(other, Options::default(), "however it came to be empty");
+    }
+
+    /// Whatever the one before was, and in whatever order, with whatever said twice.
+    #[test]
+    fn what_is_read_does_not_hang_on_what_it_is_like() {
+        let rows = &bridge::ALL[..5];
+        let number = |n: usize, value: i64| (rows[n], Value::Number(value));
+        let sets =
+            [vec![], vec![(0, 1)], vec![(2, 1), (0, 1)], vec![(0, 2), (1, 1)], vec![(3, 1), (0, 1), (3, 2), (4, 0)]];
+        for like in &sets {
+            let like: Options = like.iter().map(|(n, value)| number(*n, *value)).collect();
+            for said in &sets {
+                let said = || said.iter().map(|(n, value)| number(*n, *value));
+                let wanted: Options = said().collect();
+                assert_eq!(Options::read_like(&like, said().map(Ok::<_, ()>)), Ok(wanted), "like {like}");
+            }
+        }
+        let failing = [Ok(number(0, 1)), Err("no"), Ok(number(1, 1))];
+        assert_eq!(Options::read_like(&Options::default(), failing), Err("no"));
     }
 }
