@@ -29,6 +29,7 @@ pub fn page(pages: &mut Pages) {
         ("PORTS OF A BRIDGE", BRIDGE_PORT, Scope::BridgePort),
         ("IPV4 ON ANY LINK", &[][..], Scope::Ipv4),
         ("IPV6 ON ANY LINK", &[][..], Scope::Ipv6),
+        ("MPLS ON ANY LINK", &[][..], Scope::Mpls),
         ("NICS", &[][..], Scope::Nic),
     ] {
         section(&mut page, title, keys);

@@ -13,12 +13,14 @@ pub(super) struct Line {
     pub(super) whole: Vec<u8>,
     /// Without white space at its end.
     pub(super) text: Vec<u8>,
+    /// Whether the line before, of the same setting or whatever, leaves itself open: its `#` begins no comment then.
+    pub(super) continues: bool,
 }
 
 impl Line {
     /// Whether it is a comment.
     pub(super) fn is_comment(&self) -> bool {
-        self.key.is_empty() && self.text.trim_ascii_start().starts_with(b"#")
+        self.key.is_empty() && !self.continues && self.text.trim_ascii_start().starts_with(b"#")
     }
 
     /// Whether what it is part of has this text anywhere. A name is what its bytes show as, as for the file's readers.
@@ -38,9 +40,12 @@ pub(super) fn of(document: &Document) -> Vec<Line> {
     let mut out = Vec::new();
     let mut add = |owner: &str, key: &str, start: usize, end: usize| {
         let whole = &document.source()[start..end];
+        let mut continues = false;
         for text in whole.split(|byte| *byte == b'\n') {
             let (owner, key, text) = (owner.to_owned(), key.to_owned(), trim_end(text).to_vec());
-            out.extend((!text.is_empty()).then(|| Line { owner, key, whole: whole.to_vec(), text }));
+            let open = text.ends_with(b"\\");
+            out.extend((!text.is_empty()).then(|| Line { owner, key, whole: whole.to_vec(), text, continues }));
+            continues = open;
         }
     };
     for item in document.items() {
