@@ -53,7 +53,11 @@ fn one(draft: &mut Draft<'_>, iface: &str, assignment: &Assignment, force: bool)
     let (key, value) = checked(assignment, force)?;
     draft.not_sourced(iface, &key)?;
     if SLAVES.contains(&key.canonical.as_str()) && followers(draft, iface) {
-        return follow(draft, iface, assignment.operation, &value);
+        follow(draft, iface, assignment.operation, &value)?;
+        // Without a slave that names it, the bond's own stanza has to say that it has none.
+        if assignment.operation != Operation::Set || value.split_whitespace().any(|word| word != "none") {
+            return Ok(());
+        }
     }
     match (assignment.operation, key.shape) {
         (Operation::Set, _) => replace(draft, iface, &key, assignment.index, &value),
