@@ -54,7 +54,7 @@ pub struct Guard {
 
 impl Default for Guard {
     fn default() -> Self {
-        Self { settle: SETTLE, grace: GRACE, within: WITHIN, ifreload: true }
+        Self { settle: SETTLE, grace: GRACE, within: WITHIN, ifreload: false }
     }
 }
 

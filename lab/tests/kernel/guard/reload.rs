@@ -79,7 +79,7 @@ fn stage(lab: &Lab) -> Result<Stage, Box<dyn Error>> {
     lab.file(&example("single-nic")?)?;
     let settings = lab.folder().join("etc/bowline");
     std::fs::create_dir_all(&settings)?;
-    std::fs::write(settings.join("config.toml"), "[guard]\nsettle = 2\ngrace = 4\n")?;
+    std::fs::write(settings.join("config.toml"), "[guard]\nifreload = true\nsettle = 2\ngrace = 4\n")?;
     let _: Ran = well(lab, "ifreload -a");
     let mut session = Session::open(&lab.host, &client.namespace)?;
     session.beat()?;
