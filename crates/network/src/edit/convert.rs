@@ -1,7 +1,7 @@
 //! `convert`: from one NIC to a bond that takes over its work.
 
-use interfaces::edit::setting;
 use interfaces::edit::stanza::{self, Line};
+use interfaces::edit::{Style, setting};
 use interfaces::{Span, TextEdit};
 
 use super::draft::{Draft, Own, lines};
@@ -66,8 +66,14 @@ pub(super) fn convert(draft: &mut Draft<'_>, conversion: &Conversion) -> Result<
     if swapped.places > 0 {
         draft.done.push(format!("what stood on {nic} stands on {} in {swapped}", bond.name));
     }
+    // Of the file as it is: the only lines that show it may be those that move.
+    let style = draft.own(nic).last().map(|own| Style::at(draft.document(), own.stanza.span.end));
     let moved = take_over(draft, nic)?;
-    write(draft, conversion, slaves, port_of.is_none(), moved)
+    let mut drafts = drafts(draft, conversion, slaves, port_of.is_none(), moved)?;
+    if let Some(style) = style {
+        drafts.iter_mut().for_each(|new| spell(new, &style));
+    }
+    write(draft, conversion, slaves, drafts)
 }
 
 fn not_a_slave(nic: &str, bond: &str) -> Incomplete {
@@ -150,16 +156,15 @@ fn moves(key: &str) -> bool {
     !hardware && !STAYS.iter().any(|stays| key == *stays || (stays.ends_with('-') && key.starts_with(stays)))
 }
 
-/// Writes the missing slaves, the bond, and the bridge.
-fn write(
-    draft: &mut Draft<'_>,
+/// The stanzas of the missing slaves, the bond, and the bridge.
+fn drafts(
+    draft: &Draft<'_>,
     conversion: &Conversion,
     slaves: &[String],
     takes_over: bool,
     mut moved: Vec<Moved>,
-) -> Result<(), EditError> {
+) -> Result<Vec<stanza::Draft>, EditError> {
     let bond = &conversion.bond;
-    let nic = std::slice::from_ref(&conversion.nic);
     let mut drafts = add::missing(draft, slaves)?;
     let mtu = lines(&draft.own(&conversion.nic), &Key::of("mtu")).first().map(|(_, line)| line.value.text.clone());
     let mut bond = bond.clone();
@@ -190,6 +195,26 @@ fn write(
     for Moved { method, lines } in moved {
         drafts.push(stanza::Draft { name: rest.clone(), method, lines, ..stanza::Draft::default() });
     }
+    Ok(drafts)
+}
+
+/// Spells the lines of a new stanza in this style.
+fn spell(new: &mut stanza::Draft, style: &Style) {
+    for line in &mut new.lines {
+        if let Line::Setting(key, value) = line {
+            *line = Line::Raw(style.line(key, value));
+        }
+    }
+}
+
+/// Writes the new stanzas below what they stand on.
+fn write(
+    draft: &mut Draft<'_>,
+    conversion: &Conversion,
+    slaves: &[String],
+    drafts: Vec<stanza::Draft>,
+) -> Result<(), EditError> {
+    let nic = std::slice::from_ref(&conversion.nic);
     let below: Vec<String> = if draft.own(&conversion.nic).is_empty() {
         slaves.to_vec()
     } else {
