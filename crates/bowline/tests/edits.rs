@@ -9,7 +9,7 @@
 //! The examples of `docs/edit.md` are run in the same way, one after the other.
 //!
 //! Besides, whatever a file of the cases, of the examples or of the corpus says, `set vmbr0 bridge-ports=bond0` changes
-//! the one line that a person would have changed, or writes one.
+//! the one line that a person would have changed, or writes one; where Open vSwitch makes the bridge, it is refused.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests have a disk, and panic when they fail")]
 
@@ -167,16 +167,22 @@ fn has_vmbr0(folder: &Path) -> bool {
     !vmbr0(&configuration(folder)).is_empty()
 }
 
-/// `set vmbr0 bridge-ports=bond0` replaces the value of the line that counts, or writes one line: nothing else.
+/// `set vmbr0 bridge-ports=bond0` replaces the value of the line that counts, or writes one line: nothing else. Open vSwitch has no
+/// such line.
 fn one_line(folder: &Path) -> Result<(), Failed> {
     let before = configuration(folder);
     let assignments = vec!["bridge-ports=bond0".parse()?];
     let request = Request::Set { iface: "vmbr0".into(), assignments, force: false };
     let source = before.files[0].document.source();
     let is_ports = |key: &str| key.replace('_', "-") == "bridge-ports";
+    let is_ovs = |key: &str| key.replace('_', "-") == "ovs-type";
     let old = vmbr0(&before).into_iter().flat_map(|iface| &iface.settings).find(|line| is_ports(&line.key.text));
+    let of_open_vswitch =
+        vmbr0(&before).into_iter().flat_map(|iface| &iface.settings).any(|line| is_ovs(&line.key.text));
     let edited = match edit(&before, &request) {
+        Ok(_) if of_open_vswitch => return Err("Open vSwitch has no `bridge-ports`".into()),
         Ok(edited) => edited,
+        Err(EditError::OfOpenVswitch { .. }) if of_open_vswitch => return Ok(()),
         // The last line is left open by a backslash: to write below it would join the two.
         Err(EditError::Unsafe { .. }) if source.trim_ascii_end().ends_with(b"\\") => return Ok(()),
         // No file that can be read at all; `check` says so too.

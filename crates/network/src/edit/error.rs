@@ -79,6 +79,16 @@ pub enum EditError {
         /// Where one would look.
         span: Span,
     },
+    /// A list of ports for a Linux bridge, in the stanza of a device of Open vSwitch.
+    #[error("{iface} is a device of Open vSwitch, which has no `{key}`")]
+    OfOpenVswitch {
+        /// Whose.
+        iface: String,
+        /// The key that was asked for.
+        key: String,
+        /// Its `ovs_type` line.
+        span: Span,
+    },
     /// Others need it.
     #[error("{name} is used elsewhere in the file")]
     Referenced {
@@ -149,7 +159,7 @@ pub enum Incomplete {
 }
 
 impl EditError {
-    /// The code: BW120 to BW128, one for each kind, and those of `check` for names, keys and values.
+    /// The code: BW120 to BW128, one for each kind, and those of `check` for names, keys, values and kinds.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -159,6 +169,7 @@ impl EditError {
             Self::UnknownKey { .. } => codes::UNKNOWN_KEY,
             Self::Key(_) | Self::Value { .. } => codes::VALUE,
             Self::Name(_) => codes::NAME,
+            Self::OfOpenVswitch { .. } => codes::TWO_KINDS,
             Self::Several { .. } => "BW123",
             Self::NotThere { .. } => "BW124",
             Self::Referenced { .. } => "BW125",
@@ -173,9 +184,10 @@ impl EditError {
     pub fn spans(&self) -> &[Span] {
         match self {
             Self::Exists { span, .. } | Self::Sourced { span, .. } => std::slice::from_ref(span),
-            Self::NotThere { span, .. } | Self::Unsafe { span } | Self::Unreadable { span } => {
-                std::slice::from_ref(span)
-            }
+            Self::NotThere { span, .. }
+            | Self::OfOpenVswitch { span, .. }
+            | Self::Unsafe { span }
+            | Self::Unreadable { span } => std::slice::from_ref(span),
             Self::Several { spans, .. } | Self::Referenced { spans, .. } => spans,
             _ => &[],
         }
@@ -197,6 +209,9 @@ impl EditError {
             }
             Self::UnknownKey { .. } => "--force writes it as it stands".to_owned(),
             Self::Value { forcible: true, .. } => "--force writes it as it stands".to_owned(),
+            Self::OfOpenVswitch { .. } => {
+                "`ovs_ports=…` lists the ports of a bridge of Open vSwitch; --force writes it as it stands".to_owned()
+            }
             Self::Several { key, .. } => {
                 format!("say which: `{key}[1]=…` changes the first, `{key}+=…` adds one, `{key}-=…` takes one away")
             }

@@ -5,7 +5,7 @@ use interfaces::{Setting, Span, TextEdit, Word};
 use ipnet::IpNet;
 
 use super::draft::{Draft, Own, lines};
-use super::keys::{Key, SLAVES, Shape, rank};
+use super::keys::{Key, PORTS, SLAVES, Shape, rank};
 use super::value::{self, is_v6};
 use super::{Assignment, EditError, Operation, unset};
 use crate::resolve;
@@ -52,6 +52,9 @@ pub(super) fn checked(assignment: &Assignment, force: bool) -> Result<(Key, Stri
 fn one(draft: &mut Draft<'_>, iface: &str, assignment: &Assignment, force: bool) -> Result<(), EditError> {
     let (key, value) = checked(assignment, force)?;
     draft.not_sourced(iface, &key)?;
+    if !force && assignment.operation != Operation::Take && PORTS.contains(&key.canonical.as_str()) {
+        not_of_open_vswitch(draft, iface, &key)?;
+    }
     if SLAVES.contains(&key.canonical.as_str()) && followers(draft, iface) {
         follow(draft, iface, assignment.operation, &value)?;
         // Without a slave that names it, the bond's own stanza has to say that it has none.
@@ -66,6 +69,17 @@ fn one(draft: &mut Draft<'_>, iface: &str, assignment: &Assignment, force: bool)
         (Operation::Add, _) => write(draft, iface, &key, &value),
         (Operation::Take, Shape::List) => take_words(draft, iface, &key, &value),
         (Operation::Take, _) => take_line(draft, iface, &key, &value),
+    }
+}
+
+/// Refuses a Linux bridge's ports where Open vSwitch makes the device: that would leave them out.
+fn not_of_open_vswitch(draft: &Draft<'_>, iface: &str, key: &Key) -> Result<(), EditError> {
+    match lines(&draft.own(iface), &Key::of("ovs-type")).first() {
+        Some((_, line)) => {
+            let (iface, key) = (iface.to_owned(), key.canonical.clone());
+            Err(EditError::OfOpenVswitch { iface, key, span: draft.origin(line.key.span.to(line.value.span)) })
+        }
+        None => Ok(()),
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) const VRF: &[&str] = &["vrf"];
 const BRIDGE_LINES: &[&str] =
     &["bridge-ports", "bridge-always-up", "bridge-waitport", "bridge-maxwait", "bridge-gcint", "bridge-hashel"];
 
+/// The line that makes a section Open vSwitch's.
+const OVS_TYPE: &[&str] = &["ovs-type"];
+
 /// A link that another stands on, and where the file says so.
 #[derive(Clone)]
 pub(super) struct Member {
@@ -222,13 +225,17 @@ fn shape(
     if let (Some(bond), Some(bridge)) = (bond, bridge) {
         diagnostics.push(two_kinds(name, bond, bridge));
     }
+    let switch = section.filter(|_| bridge.is_some()).and_then(|section| section.first(OVS_TYPE));
+    if let (Some(switch), Some(bridge)) = (switch, bridge) {
+        diagnostics.push(of_open_vswitch(name, switch, bridge));
+    }
     if bond.is_some() || (bridge.is_none() && !followers.is_empty()) {
         let mut slaves = list::read(file, name, section, SLAVES, diagnostics);
         let listed: BTreeSet<IfName> = slaves.iter().map(|slave| slave.name.clone()).collect();
         slaves.extend(followers.iter().filter(|follower| !listed.contains(&follower.name)).cloned());
         return Shape::Bond(slaves);
     }
-    if bridge.is_some() {
+    if bridge.is_some() && switch.is_none() {
         return Shape::Bridge(list::read(file, name, section, PORTS, diagnostics));
     }
     if let Some(found) = section.and_then(|section| given::read(file, section, diagnostics)) {
@@ -247,6 +254,14 @@ fn two_kinds(name: &IfName, bond: &Setting, bridge: &Setting) -> Diagnostic {
         .help(format!(
             "give the bond a stanza of its own, such as bond0, and put it into {name} with `bridge-ports bond0`"
         ))
+}
+
+fn of_open_vswitch(name: &IfName, switch: &Setting, bridge: &Setting) -> Diagnostic {
+    let title = format!("{name} is both a device of Open vSwitch and a bridge of the kernel");
+    Diagnostic::new(codes::TWO_KINDS, Severity::Error, title, switch.key.span)
+        .label("makes it a device of Open vSwitch")
+        .also(bridge.key.span, "makes it a bridge")
+        .help(format!("take `{}` out: `ovs_ports` lists the ports of a bridge of Open vSwitch", bridge.key.text))
 }
 
 /// What VLAN device a name or its lines make, if any, and where its raw device is named.
