@@ -93,7 +93,10 @@ pub fn run(context: &mut Context<'_, '_>, request: &Request, common: &Common) ->
     let outcome = match &locked {
         _ if edited.is_empty() => Outcome::Unchanged,
         None => Outcome::DryRun,
-        Some(locked) => write(locked, &edited.text)?,
+        Some(locked) => match write(locked, &old, &edited.text) {
+            Err(StageError::Changed { now }) => return changed(context, &before.configuration, path, now),
+            written => written?,
+        },
     };
     report(context, &before, &after, path, &edited, outcome)
 }
@@ -115,8 +118,14 @@ fn observe(context: &mut Context<'_, '_>) -> Option<Network> {
     (context.open)().and_then(|mut host| Ok(host.observe()?)).ok()
 }
 
-fn write(locked: &Locked, text: &[u8]) -> Result<Outcome, StageError> {
-    if locked.read()?.current.as_deref() == Some(text) {
+/// Writes the edited text, unless one that takes no lock, as an editor does, has changed the file since it was read.
+fn write(locked: &Locked, old: &[u8], text: &[u8]) -> Result<Outcome, StageError> {
+    let texts = locked.read()?;
+    let now = texts.latest().unwrap_or_default();
+    if now != old {
+        return Err(StageError::Changed { now: digest(now) });
+    }
+    if texts.current.as_deref() == Some(text) {
         locked.discard()?;
         return Ok(Outcome::Unstaged);
     }
@@ -131,11 +140,12 @@ fn changed(
     path: &Path,
     now: String,
 ) -> Result<ExitCode, Failure> {
-    let failure = Failure::Stage(StageError::Changed { now });
+    let failure = Failure::Stage(StageError::Changed { now: now.clone() });
     if context.global.json {
         let help = Some("read it again, and repeat the edit if it still fits".to_owned());
         let error = JsonError { code: "BW129", text: failure.to_string(), help, places: Vec::new() };
-        context.print(&json::text(&refusal(configuration, path, Some(error), Vec::new())))?;
+        let refusal = Report { digest: now, ..refusal(configuration, path, Some(error), Vec::new()) };
+        context.print(&json::text(&refusal))?;
     } else {
         context.complain(&failure.explain())?;
     }
@@ -268,3 +278,33 @@ fn report(
 const STAGED_NOW: &str = "\
 Staged. `bowline plan` shows what it will do, `bowline apply` does it, `bowline revert` drops all that is staged.
 ";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn what_another_wrote_meanwhile_is_not_written_over() {
+        for (current, staged) in [("theirs", None), ("old", Some("theirs"))] {
+            let folder = tempfile::tempdir().unwrap();
+            let place = |path: &str| -> PathBuf { folder.path().join(path.trim_start_matches('/')) };
+            fs::create_dir_all(place("/etc/network")).unwrap();
+            let locked = Staging::new(source::disk(Some(folder.path()))).lock(PATIENCE).unwrap();
+            // An editor asks for no lock.
+            fs::write(place(CURRENT), current).unwrap();
+            if let Some(staged) = staged {
+                fs::write(place(STAGED), staged).unwrap();
+            }
+            let refused = write(&locked, b"old", b"ours");
+            assert!(matches!(refused, Err(StageError::Changed { now }) if now == digest(b"theirs")), "{staged:?}");
+            assert_eq!(fs::read_to_string(place(STAGED)).ok().as_deref(), staged);
+            assert!(matches!(write(&locked, b"theirs", b"ours"), Ok(Outcome::Staged)));
+            assert_eq!(fs::read(place(STAGED)).unwrap(), b"ours");
+            assert!(matches!(write(&locked, b"ours", current.as_bytes()), Ok(Outcome::Unstaged)));
+            assert!(!place(STAGED).exists());
+        }
+    }
+}
