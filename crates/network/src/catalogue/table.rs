@@ -111,7 +111,7 @@ static ENTRIES: &[Entry] = &[
     shown!("BW059", "two-gateways", [Error]),
     shown!("BW060", "address-twice", [Error]),
     shown!("BW061", "overlap", [Warning]),
-    shown!("BW062", "forward-delay", [Note]),
+    shown!("BW062", "forward-delay", [Note, Warning]),
     shown!("BW063", "use-carrier", [Warning]),
     shown!("BW064", "gateway-outside", [Warning]),
     on_host!("BW065", "link-missing", [Warning]),
