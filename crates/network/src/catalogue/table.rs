@@ -116,7 +116,7 @@ static ENTRIES: &[Entry] = &[
     shown!("BW064", "gateway-outside", [Warning]),
     on_host!("BW065", "link-missing", [Warning]),
     shown!("BW066", "unstarted", [Warning]),
-    shown!("BW067", "arp-target-unreachable", [Warning]),
+    shown!("BW067", "arp-target-unreachable", [Warning, Note]),
     on_host!("BW068", "primary-flaps", [Note]),
     shown!("BW069", "one-gateway-hash", [Note]),
     on_host!("BW070", "smaller-aggregator", [Warning]),
