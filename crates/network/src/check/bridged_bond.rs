@@ -1,4 +1,4 @@
-//! A bond that is a bridge's port works in a mode that goes with bridging.
+//! A bond that a bridge stands on works in a mode that goes with bridging.
 
 use interfaces::{Diagnostic, Severity};
 
@@ -8,24 +8,48 @@ use super::{Case, codes};
 use crate::option::bond;
 use crate::{Bond, BondMode, Link};
 
-/// The bonds that are ports, with the bridges that they are ports of.
-fn bridged<'a>(case: &Case<'a>) -> impl Iterator<Item = (&'a Link, &'a Bond, &'a Link)> {
-    let wanted = case.wanted();
-    let bonds = case.bonds().filter_map(move |(link, bond)| Some((link, bond, wanted.link(link.master.as_ref()?)?)));
-    bonds.filter(|(_, bond, master)| master.bridge().is_some() && bond.slaves.len() > 1)
+/// The bonds that a bridge stands on, with the bridge's port and the bridge: the bond is the port, or a VLAN device on it
+/// is. A bond that carries several bridges comes once, with the first.
+fn bridged<'a>(case: &Case<'a>, is_meant: impl Fn(&Link, &Bond) -> bool) -> Vec<(&'a Link, &'a Bond, Port<'a>)> {
+    let meant: Vec<_> = case.bonds().filter(|(link, bond)| bond.slaves.len() > 1 && is_meant(link, bond)).collect();
+    if meant.is_empty() {
+        return Vec::new();
+    }
+    let uppers = Uppers::of(case);
+    let to_bridge = |port: &'a Link| Some(Port { bridge: bridge_of(case, port)?, port });
+    let by_vlan = |link: &Link| {
+        let vlans = uppers.all(&link.name).into_iter().filter(|upper| upper.vlan().is_some());
+        vlans.filter_map(to_bridge).min_by_key(|found| case.membership(&found.bridge.name, &found.port.name))
+    };
+    let port = |link: &'a Link| to_bridge(link).or_else(|| by_vlan(link));
+    meant.into_iter().filter_map(|(link, bond)| Some((link, bond, port(link)?))).collect()
 }
 
-/// Guests' packets do not take all links by turns. A bond that says no mode is told so by another rule.
+/// A bridge, and its port that leads to the bond.
+struct Port<'a> {
+    bridge: &'a Link,
+    port: &'a Link,
+}
+
+fn bridge_of<'a>(case: &Case<'a>, port: &Link) -> Option<&'a Link> {
+    case.link(port.master.as_ref()?).filter(|master| master.bridge().is_some())
+}
+
+/// balance-rr that somebody chose. A bond that says no mode is told so by another rule.
+fn by_turns(case: &Case<'_>, link: &Link, bond: &Bond) -> bool {
+    let chosen = bond.options.get(bond::MODE).is_some() && case.is_said(&link.name, bond::MODE);
+    chosen && bond.mode() == BondMode::BalanceRr
+}
+
+/// Guests' packets do not take all links by turns.
 pub(super) fn not_by_turns(case: &Case<'_>) -> Vec<Diagnostic> {
-    let chosen =
-        |link: &Link, bond: &Bond| bond.options.get(bond::MODE).is_some() && case.is_said(&link.name, bond::MODE);
-    bridged(case)
-        .filter(|(link, bond, _)| bond.mode() == BondMode::BalanceRr && chosen(link, bond))
-        .map(|(link, _, bridge)| {
+    bridged(case, |link, bond| by_turns(case, link, bond))
+        .into_iter()
+        .map(|(link, _, Port { bridge, port })| {
             let title = format!("what {} sends takes the links of {} by turns", bridge.name, link.name);
             let at = case.option(&link.name, bond::MODE);
             Diagnostic::new(codes::BALANCE_RR_BRIDGED, Severity::Warning, title, at)
-                .also(case.membership(&bridge.name, &link.name), "the bridge on it")
+                .also(case.membership(&bridge.name, &port.name), "the bridge on it")
                 .note("packets arrive out of order; and without a static LAG at the switch, MAC addresses flap there")
                 .help("write `bond-mode 802.3ad` where the switch runs LACP, else `bond-mode active-backup`")
         })
@@ -34,13 +58,13 @@ pub(super) fn not_by_turns(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// Nobody rewrites the guests' addresses (`bond_do_alb_xmit`).
 pub(super) fn no_rewriting(case: &Case<'_>) -> Vec<Diagnostic> {
-    bridged(case)
-        .filter(|(_, bond, _)| matches!(bond.mode(), BondMode::BalanceTlb | BondMode::BalanceAlb))
-        .map(|(link, bond, bridge)| {
+    bridged(case, |_, bond| matches!(bond.mode(), BondMode::BalanceTlb | BondMode::BalanceAlb))
+        .into_iter()
+        .map(|(link, bond, Port { bridge, port })| {
             let title = format!("{} puts its slaves' MAC addresses on what {} sends", bond.mode(), bridge.name);
             let at = case.option(&link.name, bond::MODE);
             Diagnostic::new(codes::LOAD_BALANCE_BRIDGED, Severity::Warning, title, at)
-                .also(case.membership(&bridge.name, &link.name), "the bridge on it")
+                .also(case.membership(&bridge.name, &port.name), "the bridge on it")
                 .note("a guest's frames leave with another address than the guest's, unless by the active slave")
                 .help("write `bond-mode 802.3ad` where the switch runs LACP, else `bond-mode active-backup`")
         })
@@ -49,8 +73,10 @@ pub(super) fn no_rewriting(case: &Case<'_>) -> Vec<Diagnostic> {
 
 /// The bridge keeps its address at a failover (`br_stp_recalculate_bridge_id`), if it is one that others know.
 pub(super) fn the_bridge_keeps_its_mac(case: &Case<'_>) -> Vec<Diagnostic> {
-    let moving: Vec<_> = bridged(case)
-        .filter(|(_, bond, bridge)| number(bond, bond::FAIL_OVER_MAC) == 1 && bridge.mac.is_none())
+    // A VLAN device between the two may have an address of its own.
+    let moving: Vec<_> = bridged(case, |_, bond| number(bond, bond::FAIL_OVER_MAC) == 1)
+        .into_iter()
+        .filter(|(link, _, Port { bridge, port })| port.name == link.name && bridge.mac.is_none())
         .collect();
     if moving.is_empty() {
         return Vec::new();
@@ -62,8 +88,8 @@ pub(super) fn the_bridge_keeps_its_mac(case: &Case<'_>) -> Vec<Diagnostic> {
     };
     moving
         .into_iter()
-        .filter(|(_, _, bridge)| is_known(bridge))
-        .map(|(link, _, bridge)| {
+        .filter(|(_, _, port)| is_known(port.bridge))
+        .map(|(link, _, Port { bridge, .. })| {
             let title = format!("the MAC address of {} changes with the active slave of {}", bridge.name, link.name);
             let at = case.option(&link.name, bond::FAIL_OVER_MAC);
             Diagnostic::new(codes::BRIDGE_MAC_MOVES, Severity::Note, title, at)
