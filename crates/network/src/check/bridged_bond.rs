@@ -1,4 +1,4 @@
-//! A bond that a bridge stands on works in a mode that goes with bridging.
+//! A bond works in a mode that goes with what stands on it: mostly a bridge.
 
 use interfaces::{Diagnostic, Severity};
 
@@ -52,6 +52,23 @@ pub(super) fn not_by_turns(case: &Case<'_>) -> Vec<Diagnostic> {
                 .also(case.membership(&bridge.name, &port.name), "the bridge on it")
                 .note("packets arrive out of order; and without a static LAG at the switch, MAC addresses flap there")
                 .help("write `bond-mode 802.3ad` where the switch runs LACP, else `bond-mode active-backup`")
+        })
+        .collect()
+}
+
+/// The host's own packets arrive in order, unless that is given up on purpose: a note, for it is right between two hosts.
+pub(super) fn in_order(case: &Case<'_>) -> Vec<Diagnostic> {
+    let bridged = bridged(case, |link, bond| by_turns(case, link, bond));
+    let is_bridged = |link: &Link| bridged.iter().any(|(other, ..)| other.name == link.name);
+    let alone = case.bonds().filter(|(link, bond)| bond.slaves.len() > 1 && by_turns(case, link, bond));
+    alone
+        .filter(|(link, _)| !is_bridged(link))
+        .map(|(link, _)| {
+            let title = format!("the packets of one connection take the links of {} by turns", link.name);
+            let at = case.option(&link.name, bond::MODE);
+            Diagnostic::new(codes::BALANCE_RR, Severity::Note, title, at)
+                .note("they arrive out of order, which TCP takes for loss; a switch needs a static LAG on these ports")
+                .help("unless it is meant: `bond-mode 802.3ad` where the switch runs LACP, else `bond-mode active-backup`")
         })
         .collect()
 }

@@ -126,3 +126,5 @@ pub const VLAN_IS_PVID: &str = "BW085";
 pub const VLAN_TWICE: &str = "BW086";
 /// A VLAN device on a slave.
 pub const VLAN_ON_SLAVE: &str = "BW087";
+/// balance-rr that somebody chose, and no bridge on it.
+pub const BALANCE_RR: &str = "BW088";

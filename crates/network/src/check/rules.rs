@@ -46,6 +46,7 @@ pub const ALL: &[Rule] = &[
     aggregators::rule,
     min_links::rule,
     bridged_bond::not_by_turns,
+    bridged_bond::in_order,
     bridged_bond::no_rewriting,
     bridged_bond::the_bridge_keeps_its_mac,
     vlan_devices::one_each,
