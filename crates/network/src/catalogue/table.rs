@@ -138,6 +138,7 @@ static ENTRIES: &[Entry] = &[
     shown!("BW086", "vlan-device-twice", [Error]),
     shown!("BW087", "vlan-on-slave", [Warning]),
     shown!("BW088", "balance-rr", [Note]),
+    on_host!("BW089", "bond-mac", [Note]),
     unshown!("BW201", "kernel-refused", [Error], "it takes a kernel that refuses"),
     unshown!("BW202", "impossible", [Warning], "it takes a host and a plan"),
 ];

@@ -128,3 +128,5 @@ pub const VLAN_TWICE: &str = "BW086";
 pub const VLAN_ON_SLAVE: &str = "BW087";
 /// balance-rr that somebody chose, and no bridge on it.
 pub const BALANCE_RR: &str = "BW088";
+/// A bond whose MAC address is none of its slaves'.
+pub const BOND_MAC: &str = "BW089";

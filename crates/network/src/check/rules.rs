@@ -59,6 +59,7 @@ pub const ALL: &[Rule] = &[
     uplinks::rule,
     macs::said_once,
     macs::not_anothers,
+    macs::of_a_slave,
     speeds::rule,
     leased::rule,
 ];

@@ -41,6 +41,7 @@ fn fact(host: &mut Network, link: &mut Link, key: &str, value: &str) -> Result<(
         "duplex" => facts.full_duplex = Some(value == "full"),
         "carrier" => facts.carrier = Some(value == "on"),
         "mac" => facts.permanent_mac = Some(value.parse()?),
+        "now-mac" => link.mac = Some(value.parse()?),
         "alt" => facts.altnames.push(value.to_owned()),
         "leased" => link.addresses.push(Address { dynamic: true, ..Address::new(value.parse()?) }),
         "bond" => enslave(host, link, value.parse()?),
