@@ -1,8 +1,9 @@
 //! A NIC can filter the VLANs that it is told.
 
-use interfaces::{Diagnostic, Severity};
+use interfaces::{Diagnostic, Iface, Severity};
 
 use super::{Case, codes};
+use crate::option::nic;
 use crate::{IfName, Kind, Link};
 
 /// The drivers whose NICs drop what is beyond, by the name that `ethtool -i` gives, with how many VLANs they have room
@@ -12,7 +13,7 @@ const LIMITS: &[(&str, usize, Severity)] = &[("mlx4_en", 128, Severity::Warning)
 /// No port of a VLAN-aware bridge carries more VLANs than the NIC beneath it has room for: the bridge tells the NIC each
 /// of them (`vlan_vid_add`).
 pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
-    if case.observed.is_none() || turns_the_filter_off(case) {
+    if case.observed.is_none() {
         return Vec::new();
     }
     let aware = case.bridges().filter(|(_, bridge)| bridge.is_vlan_aware());
@@ -20,12 +21,19 @@ pub(super) fn rule(case: &Case<'_>) -> Vec<Diagnostic> {
     ports.filter_map(|port| report(case, port)).collect()
 }
 
-/// Whether any line speaks of the filter: then somebody knows of it.
-fn turns_the_filter_off(case: &Case<'_>) -> bool {
-    const FILTER: &str = "rx-vlan-filter";
-    let stanzas = case.configuration.stanzas();
-    let mut settings = stanzas.iter().flat_map(|stanza| stanza.settings());
-    settings.any(|setting| setting.key.text.contains(FILTER) || setting.value.text.contains(FILTER))
+/// Whether the NIC's filter is turned off: by its line, or by a command that speaks of the filter in the stanza of the NIC
+/// or of its bond, or that names the NIC.
+fn is_filter_off(case: &Case<'_>, port: &Link, nic: &IfName) -> bool {
+    if case.link(nic).and_then(|link| link.nic.number(nic::RX_VLAN_FILTER)) == Some(0) {
+        return true;
+    }
+    let is_own = |iface: &Iface| [nic, &port.name].iter().any(|name| name.as_str() == iface.name.text);
+    let names_it =
+        |text: &str| text.split(|c: char| !c.is_alphanumeric() && !"._-".contains(c)).any(|word| nic.as_str() == word);
+    case.ifaces().any(|iface| {
+        let mut commands = iface.settings.iter().map(|setting| &setting.value.text);
+        commands.any(|text| text.contains(nic::RX_VLAN_FILTER.name) && (is_own(iface) || names_it(text)))
+    })
 }
 
 fn report(case: &Case<'_>, port: &Link) -> Option<Diagnostic> {
@@ -35,10 +43,9 @@ fn report(case: &Case<'_>, port: &Link) -> Option<Diagnostic> {
         Kind::Nic => std::slice::from_ref(&port.name),
         _ => &[],
     };
-    let (nic, (driver, room, severity)) = nics.iter().find_map(|nic| Some((nic, limit(case, nic)?)))?;
-    if count <= room {
-        return None;
-    }
+    let limited = nics.iter().filter_map(|nic| Some((nic, limit(case, nic)?)));
+    let (nic, (driver, room, severity)) =
+        limited.filter(|(_, (_, room, _))| count > *room).find(|(nic, _)| !is_filter_off(case, port, nic))?;
     let at = case.place(&port.name, crate::Field::Vlans);
     let title = match severity {
         Severity::Warning => format!("{nic} can filter {room} VLANs, and {} carries {count}", port.name),
