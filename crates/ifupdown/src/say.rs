@@ -1,6 +1,9 @@
 //! Diagnostics, differences and steps as messages: `error: vmbr0: … (interfaces:12)`.
 
+use std::borrow::Cow;
+
 use interfaces::{Diagnostic, Severity, Span};
+use network::resolve::AND_THIS;
 use network::{Change, Property};
 
 use crate::Log;
@@ -15,6 +18,9 @@ pub fn diagnostic(file: &File, diagnostic: &Diagnostic, log: &mut Log<'_>) {
         (None, Some(span)) => format!("{}: {}", place(file, span), diagnostic.title),
         (_, None) => diagnostic.title.clone(),
     };
+    for label in diagnostic.labels.iter().skip(1).filter(|label| label.text == AND_THIS) {
+        text += &format!("; nor is `{}` ({})", written(file, label.span), place(file, label.span));
+    }
     if let (Some(help), Severity::Error) = (&diagnostic.help, diagnostic.severity) {
         text += &format!("; {help}");
     }
@@ -30,6 +36,12 @@ pub fn diagnostic(file: &File, diagnostic: &Diagnostic, log: &mut Log<'_>) {
 pub fn about(name: &str, text: &str) -> String {
     let rest = text.strip_prefix(name).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(text);
     format!("{name}: {rest}")
+}
+
+/// What the file has there.
+fn written(file: &File, span: Span) -> Cow<'_, str> {
+    let source = file.configuration.file(span.file).map(|file| file.document.source());
+    String::from_utf8_lossy(source.and_then(|source| source.get(span.start..span.end)).unwrap_or_default())
 }
 
 /// `/etc/network/interfaces:12`.

@@ -118,6 +118,25 @@ fn what_the_kernel_has() {
     assert_eq!(json(&host, "ifquery -r -a -o json").1.as_array().unwrap().len(), 5);
 }
 
+/// Two lines that nobody acts on for the same reason: both are told, and neither is taken for one that holds.
+#[test]
+fn each_line_that_nobody_acts_on_is_told() {
+    let host = TestHost::new("ignored", &["a"]);
+    let file = "auto a\niface a\n    address 192.0.2.2/24\n    mstpctl-treeprio 4\n    mtu 1500\n    mstpctl-hello 3\n";
+    host.interfaces(file);
+    let ran = host.run("ifreload -a");
+    assert_eq!(
+        ran.err,
+        "warning: a: `mstpctl-treeprio` is not acted on: the spanning tree daemon is not driven \
+         (/etc/network/interfaces:4); nor is `mstpctl-hello` (/etc/network/interfaces:6)\n"
+    );
+    let (code, list) = json(&host, "ifquery -c -o json a");
+    assert_eq!(code, ExitCode::Success, "{list}");
+    let status = &of(&list, "a")["config_status"];
+    assert_eq!((&status["address"], &status["mtu"]), (&"pass".into(), &"pass".into()));
+    assert_eq!((&status["mstpctl-treeprio"], &status["mstpctl-hello"]), (&"".into(), &"".into()));
+}
+
 #[test]
 fn policy_defaults_are_shown_when_asked_for() {
     let host = up("defaults");

@@ -36,7 +36,8 @@ impl Findings {
         }
         let codes = [network::check::codes::UNKNOWN_KEY, network::check::codes::NOT_ACTED_ON];
         let ignored = goal.diagnostics.iter().filter(|diagnostic| codes.contains(&diagnostic.code));
-        let ignored = ignored.filter_map(|diagnostic| Some(diagnostic.labels.first()?.span)).collect();
+        // One diagnostic has all lines of a stanza that nobody acts on for the same reason.
+        let ignored = ignored.flat_map(|diagnostic| &diagnostic.labels).map(|label| label.span).collect();
         Self { differences: plan::differences(&goal.wanted, observed), bad, ignored }
     }
 }

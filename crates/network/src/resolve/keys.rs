@@ -20,6 +20,9 @@ use crate::{Given, Link, Opt, Scope};
 /// How many unknown keys are worth a word each. A file with more of them is no interfaces file.
 const UNKNOWN_KEYS: usize = 100;
 
+/// What is said at each further line that is left out for the reason that the diagnostic gives of its first one.
+pub const AND_THIS: &str = "and this";
+
 /// How many letters a misspelled key must have for its fix to be safe.
 const SURE: usize = 6;
 
@@ -47,7 +50,7 @@ pub(super) fn report(file: &File<'_>, layout: &Layout, links: &Links<'_, '_>, dr
                 Verdict::Used => {}
                 Verdict::NotYet(why) => match together.iter_mut().find(|(reason, _)| *reason == why) {
                     Some((_, diagnostic)) => {
-                        diagnostic.labels.push(Label { span: setting.key.span, text: "and this".to_owned() });
+                        diagnostic.labels.push(Label { span: setting.key.span, text: AND_THIS.to_owned() });
                     }
                     None => together.push((why, not_yet(setting, why))),
                 },

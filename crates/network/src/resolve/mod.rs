@@ -69,6 +69,7 @@ mod start;
 mod vocabulary;
 mod words;
 
+pub use keys::AND_THIS;
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub use ranges::range_of_names;
