@@ -7,7 +7,7 @@ use std::path::Path;
 use interfaces::{Configuration, FileId, Files};
 use linux::Disk;
 use network::resolve::resolve_only;
-use network::{Given, IfName, Kind, Link};
+use network::{Given, IfName, Kind, Link, Network};
 use record::Lines;
 use record::stanza::{self, Stanza};
 
@@ -69,13 +69,15 @@ impl File {
     #[must_use]
     pub fn defaults(&self, policy: &Policy, name: &str) -> Vec<(String, String)> {
         let Ok(known) = IfName::new(name) else { return Vec::new() };
-        let resolved = resolve_only(&self.configuration, None, std::slice::from_ref(&known));
-        resolved.wanted.link(&known).map(|link| self.added(policy, link)).unwrap_or_default()
+        // Not the one alone: whose slave it is stands with the bond.
+        let wanted = resolve_only(&self.configuration, None, &self.lines.interfaces()).wanted;
+        wanted.link(&known).map(|link| self.added(policy, link, &wanted)).unwrap_or_default()
     }
 
-    fn added(&self, policy: &Policy, link: &Link) -> Vec<(String, String)> {
+    fn added(&self, policy: &Policy, link: &Link, wanted: &Network) -> Vec<(String, String)> {
         let said = |key: &str| self.of_name(link.name.as_str()).any(|stanza| !stanza.values(key).is_empty());
-        policy.defaults(link.name.as_str(), kind(link)).into_iter().filter(|(key, _)| !said(key)).collect()
+        let for_all = |key: &str| key != "mtu" || has_usual_mtu(link, wanted);
+        policy.defaults(link.name.as_str(), kind(link), for_all).into_iter().filter(|(key, _)| !said(key)).collect()
     }
 
     /// Reads the file again, followed by one that holds what the policies say for each interface, by its kind, and the
@@ -86,7 +88,7 @@ impl File {
         let mut text = String::new();
         for name in &names {
             let Some(link) = resolved.wanted.link(name) else { continue };
-            let lines = self.added(policy, link).into_iter();
+            let lines = self.added(policy, link, &resolved.wanted).into_iter();
             let lines: String = lines.map(|(key, value)| format!("    {key} {value}\n")).collect();
             if !lines.is_empty() {
                 text += &format!("iface {name}\n{lines}");
@@ -105,6 +107,14 @@ impl File {
             self.configuration = with_defaults;
         }
     }
+}
+
+/// Whether the default MTU of all interfaces is meant for a link: the loopback device has its own, a bond's slaves have the
+/// bond's, and a VLAN device that of the one below it (ifupdown2's `_process_mtu_config_mtu_none`).
+fn has_usual_mtu(link: &Link, wanted: &Network) -> bool {
+    let master = link.master.as_ref().and_then(|master| wanted.link(master));
+    let is_slave = master.is_some_and(|master| master.bond().is_some());
+    !is_slave && !matches!(link.kind, Kind::Loopback | Kind::Vlan(_))
 }
 
 /// The word by which policies know what a link is.

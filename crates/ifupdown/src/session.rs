@@ -270,7 +270,7 @@ impl<'a> Session<'a> {
     /// How long a DHCP lease is waited for.
     #[must_use]
     pub fn lease_wait(&self) -> Duration {
-        let policy = self.settings.policy.defaults("", "nic").remove("dhcp-wait");
+        let policy = self.settings.policy.defaults("", "nic", |_| true).remove("dhcp-wait");
         let by_policy = if policy.as_deref() == Some("no") { Duration::ZERO } else { own::LEASE };
         self.settings.own.lease_wait.unwrap_or(by_policy)
     }

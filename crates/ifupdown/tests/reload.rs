@@ -301,6 +301,30 @@ fn proxmox_policy_pins_a_new_bridge_to_its_first_port() {
     assert!(host.executed().is_empty());
 }
 
+/// `lo` has an MTU of its own, slaves have their bond's and VLAN devices the one below; what a policy says of one by name
+/// counts for those too.
+#[test]
+fn a_policys_mtu_is_for_those_that_have_none_from_others() {
+    let host = TestHost::new("policy-mtu", &["enp3s0", "enp4s0", "nic5", "nic6"]);
+    let nics = "auto nic5\niface nic5\n\nauto nic6\niface nic6\n    mtu 1600\n\n";
+    let vlans = "auto nic6.7\niface nic6.7\n\nauto nic6.8\niface nic6.8\n";
+    host.interfaces(&format!("{}\n{nics}{vlans}", stack(&host).replace("miimon 100", "miimon 100\n    mtu 1550")));
+    let policy = r#"{"address": {"defaults": {"mtu": "1400"}, "iface_defaults": {"nic6.8": {"mtu": "1300"}}}}"#;
+    host.file("/etc/network/ifupdown2/policy.d/mtu.json", policy);
+    let shown = |name: &str| host.run(&format!("ifquery --with-defaults {name}")).out.contains("\tmtu 1400\n");
+    assert!(shown("nic5") && !shown("lo") && !shown("enp3s0") && !shown("nic6.7"));
+    host.quietly("ifreload -a");
+    let network = host.network();
+    let mtu = |link: &str| network.link(&name(link)).unwrap().mtu;
+    assert_eq!(mtu("lo"), Some(65536));
+    assert_eq!((mtu("bond0"), mtu("enp3s0"), mtu("enp4s0")), (Some(1550), Some(1550), Some(1550)));
+    assert_eq!((mtu("vmbr0"), mtu("nic5"), mtu("nic6")), (Some(1400), Some(1400), Some(1600)));
+    assert_eq!((mtu("nic6.7"), mtu("nic6.8")), (Some(1600), Some(1300)));
+    host.executed();
+    host.quietly("ifreload -a");
+    assert!(host.executed().is_empty());
+}
+
 #[test]
 fn excluded_interfaces_are_left_alone() {
     let host = TestHost::new("exclude", NICS);

@@ -65,16 +65,17 @@ impl Policy {
     }
 
     /// The defaults for an interface of that kind, by key. Of those for one key the strongest counts: in each level the
-    /// interface's own (`iface_defaults`), then those for all (`defaults`).
+    /// interface's own (`iface_defaults`), then those for all (`defaults`) whose keys `for_all` takes.
     #[must_use]
-    pub fn defaults(&self, name: &str, kind: &str) -> BTreeMap<String, String> {
+    pub fn defaults(&self, name: &str, kind: &str, for_all: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
         let mut out = BTreeMap::new();
         for level in &self.levels {
             let modules = MODULES.iter().filter(|(_, kinds)| kinds.contains(&"*") || kinds.contains(&kind));
             for module in modules.filter_map(|(module, _)| level.get(*module)) {
                 let own = module.get("iface_defaults").and_then(|names| names.get(name)).and_then(Value::as_object);
                 let all = module.get("defaults").and_then(Value::as_object);
-                for (key, value) in own.into_iter().chain(all).flatten() {
+                let all = all.into_iter().flatten().filter(|(key, _)| for_all(key));
+                for (key, value) in own.into_iter().flatten().chain(all) {
                     if let Some(value) = text(value) {
                         out.entry(key.replace('_', "-")).or_insert(value);
                     }
@@ -191,7 +192,7 @@ mod tests {
         let mut warnings = Vec::new();
         let policy = Policy::read(&disk, &mut |warning| warnings.push(warning));
         assert_eq!(policy.switch("bridge", "bridge_set_static_mac_from_port"), Some(true));
-        let with = |name: &str, kind: &str| policy.defaults(name, kind).into_iter().collect::<Vec<_>>();
+        let with = |name: &str, kind: &str| policy.defaults(name, kind, |_| true).into_iter().collect::<Vec<_>>();
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         assert_eq!(with("vmbr0", "bridge"), [pair("bridge-fd", "2"), pair("bridge-stp", "on")]);
         assert_eq!(with("vmbr1", "bridge"), [pair("bridge-fd", "4"), pair("bridge-stp", "on")]);
