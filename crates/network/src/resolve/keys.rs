@@ -122,8 +122,18 @@ fn judge(about: &About<'_>, line: Line<'_>) -> Verdict {
             ),
         };
     }
+    if key == "vxlan-purge-remotes" && is_purged_as_it_is(about.section, line.setting) {
+        return Verdict::Used;
+    }
     let why = OTHERS.iter().find(|(_, keys)| keys.iter().any(&matches)).map(|(why, _)| *why);
     why.map_or(Verdict::Unknown, Verdict::NotYet)
+}
+
+/// Whether `vxlan-purge-remotes` asks for what is so without it: `no`, or any where the file names remote ends, as all others
+/// go then, in ifupdown2 too.
+fn is_purged_as_it_is(section: &Section<'_>, purge: &Setting) -> bool {
+    let is_no = ["no", "off", "0", "false"].iter().any(|no| purge.value.text.eq_ignore_ascii_case(no));
+    is_no || section.find(&["vxlan-remoteip"]).next().is_some()
 }
 
 /// Whether an option stands in a stanza that it can be about. A stanza that is not wanted is given the benefit of doubt.

@@ -72,10 +72,9 @@ pub(super) const OTHERS: &[(&str, &[&str])] = &[
         &["bond-lacp-bypass-allow", "bond-lacp-bypass-period", "bond-lacp-bypass-priority"],
     ),
     ("waiting for slaves is not needed and not done", &["bond-give-a-chance"]),
-    (
-        "of a VXLAN device's ends, those that the file does not name always go, and one group is all it sends to",
-        &["vxlan-purge-remotes", "vxlan-mcastgrp-map", "vxlan-"],
-    ),
+    ("a VXLAN device for which the file names no remote end keeps those that it has", &["vxlan-purge-remotes"]),
+    ("one group is all that a VXLAN device sends to", &["vxlan-mcastgrp-map"]),
+    ("ifupdown2 knows no such VXLAN setting", &["vxlan-"]),
     ("ifupdown2 knows no such tunnel setting", &["tunnel-"]),
     ("Open vSwitch's scripts know no such line", &["ovs-"]),
     ("multihoming by EVPN is not made yet", &["es-", "bond-es-"]),
