@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bowline::ExitCode;
+use bowline::guarded::beside::Beside;
 use bowline::guarded::senses::Blind;
 use bowline::guarded::serve::{self, Asked, Ground, Order};
 use common::{Fake, files, networks};
 use guard::{Action, Answer, Edge, Ending, Input, News, Reply, Request};
 use network::Host;
 use record::State;
+use record::client::{Client, Said};
 use record::lock::{LockError, take};
 
 const ONE_BRIDGE: &str = "auto vmbr7\niface vmbr7 inet static\n\taddress 10.7.0.1/24\n\tbridge-ports enp5s0\n";
@@ -106,6 +108,25 @@ impl Stage {
         assert_eq!(ran.code, ExitCode::Success, "{ran}");
     }
 
+    /// Guards a change that this process makes in `change`, once the guard has begun.
+    fn beside(&self, drive: &mut serve::Drive<'_>, change: impl FnOnce(Client) + Send) -> Ending {
+        let asked = Asked { settle: Some(0), ..Asked::default() };
+        let order = Beside { process: std::process::id(), asked, steps: 1, by: "a test".to_owned() };
+        let control = self.root().join("run/bowline/control");
+        std::fs::create_dir_all(control.parent().unwrap()).unwrap();
+        let mut open = || Ok(Box::new(self.fake.clone()) as Box<dyn Host>);
+        let (root, boot) = (Some(self.root()), serve::this_boot().unwrap());
+        let mut ground = Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive };
+        std::thread::scope(|scope| {
+            scope.spawn(|| change(begun(&control)));
+            serve::run_beside(&mut ground, &order).unwrap().unwrap()
+        })
+    }
+
+    fn good(&self) -> Option<String> {
+        std::fs::read_to_string(self.root().join("var/lib/bowline/good")).ok()
+    }
+
     /// Carries the file out that was staged before: to its end, and then once more by whoever finds what is left.
     fn guarded(&self, file: &str, confirms: bool, dies: bool) -> (Ending, usize) {
         std::fs::write(self.root().join("etc/network/interfaces.new"), file).unwrap();
@@ -148,6 +169,18 @@ impl Stage {
     }
 }
 
+/// Connects to a guard, and waits until it has begun.
+fn begun(control: &Path) -> Client {
+    let mut client = loop {
+        match Client::connect(control).unwrap() {
+            Some(client) => break client,
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    while client.hear(None).unwrap() != Some(Said::News(News::Begun)) {}
+    client
+}
+
 fn names(state: &State) -> Vec<&str> {
     state.interfaces.keys().map(String::as_str).collect()
 }
@@ -171,6 +204,26 @@ fn what_is_confirmed_is_remembered_even_if_the_guard_dies_right_then() {
         let (sent, bytes) = (stage.fake.executed().len(), remembered(stage.root()));
         stage.unguarded();
         assert_eq!((stage.fake.executed().len(), remembered(stage.root())), (sent, bytes));
+    }
+}
+
+#[test]
+fn what_another_did_and_is_confirmed_is_the_last_good_file_if_it_still_counts() {
+    let newer = ONE_BRIDGE.replace("10.7.0.1/24", "10.7.0.2/24");
+    for renamed in [false, true] {
+        let stage = Stage::set();
+        std::fs::write(stage.interfaces(), &newer).unwrap();
+        let own = stage.interfaces();
+        let ending = stage.beside(&mut guard::run, |mut client| {
+            if renamed {
+                std::fs::write(own, files::ACTIVE_BACKUP).unwrap();
+            }
+            client.ask(&Request::Done { disturbs: false }).unwrap();
+            client.ending(&mut |_| {}).unwrap();
+        });
+        assert!(matches!(ending, Ending::Confirmed { .. }), "{ending:?}");
+        let expected = if renamed { ONE_BRIDGE } else { newer.as_str() };
+        assert_eq!(stage.good().as_deref(), Some(expected), "renamed: {renamed}");
     }
 }
 

@@ -200,14 +200,15 @@ impl Real<'_> {
         match ending {
             Ending::NotBegun { .. } => answer(self.vault.forget()),
             Ending::RolledBack { .. } => answer(self.vault.put_away(&self.id)),
-            // Whoever made the change remembers it, and knows whether all of it went well.
-            Ending::Confirmed { .. } if self.front.is_some() => answer(self.vault.put_away(&self.id)),
             Ending::Confirmed { .. } => {
-                if let Err(failure) = self.remember() {
+                // Whoever made the change remembers it, and knows what of it went well.
+                if self.front.is_none()
+                    && let Err(failure) = self.remember()
+                {
                     let text = format!("{FORGOTTEN}: {}", failure.chain());
                     self.control.tell(&News::Amiss { text });
                 }
-                // Only what really counts is the last good one.
+                // Only what really counts is the last good one. Another may have been renamed into its place meanwhile.
                 let current = self.staging.read().ok().and_then(|texts| texts.current);
                 let good = self.pair.after.as_deref().filter(|text| current.as_deref() == Some(*text));
                 let kept = good.map_or(Ok(()), |text| self.vault.keep_good(text));
