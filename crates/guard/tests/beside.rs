@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{Process, World, alike, change, hosts, settings};
 use guard::journal::Writer;
-use guard::{Confirmation, Ending, Evidence, Input, News, Reason, Reply, Request, Transaction};
+use guard::{Answer, Confirmation, Ending, Evidence, Input, News, Reason, Reply, Request, Transaction};
 use network::Network;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -56,14 +56,21 @@ fn drive(inputs: Vec<(u32, Input)>, jumps: Vec<i64>) -> Went {
 #[test]
 fn what_is_not_kept_is_undone_by_the_difference() {
     let asked = Reason::Asked { by: "ifreload".to_owned() };
-    let roll_back = Input::Request(Request::RollBack { by: "ifreload".to_owned() });
+    let gives_up = Input::Request(Request::GiveUp { by: "ifreload".to_owned() });
+    let roll_back = || Input::Request(Request::RollBack { by: "root".to_owned() });
+    let by_root = || Reason::Asked { by: "root".to_owned() };
     let confirm = common::confirm(None);
     for (inputs, expected) in [
         (vec![(1, Input::Abandoned)], Reason::Abandoned),
         // Nobody says for an hour that it is done.
         (vec![], Reason::Abandoned),
         // While it is made there is nothing to confirm, and what works is not looked at.
-        (vec![works(1), (1, confirm), (1, roll_back)], asked),
+        (vec![works(1), (1, confirm), (1, gives_up.clone())], asked),
+        // What others ask for waits until no more of it is made.
+        (vec![(1, roll_back()), done(true)], by_root()),
+        (vec![(1, roll_back()), (1, gives_up)], by_root()),
+        (vec![(1, roll_back()), (1, Input::Abandoned)], by_root()),
+        (vec![(1, roll_back())], by_root()),
         (vec![done(true)], Reason::Expired),
         (vec![done(true), works(1)], Reason::Expired),
         (vec![done(true), (1, Input::Evidence(evidence(false)))], Reason::Lost { signs: vec!["gateway".to_owned()] }),
@@ -74,6 +81,21 @@ fn what_is_not_kept_is_undone_by_the_difference() {
         assert!(!went.replies.contains(&Reply::WrongToken));
         assert_eq!(went.news.iter().filter(|news| **news == News::Begun).count(), 1, "{:?}", went.news);
     }
+}
+
+#[test]
+fn while_another_makes_the_change_nothing_is_undone_under_its_hands() {
+    let (_, transaction, _) = change(&Network::default(), &Network::default());
+    let now = Duration::ZERO;
+    let asked = settings(Confirmation::Asked);
+    let mut transaction = Transaction::beside(transaction.begun().clone(), asked, evidence(true), now);
+    transaction.answer(now, Answer::Done);
+    assert!(transaction.is_beside());
+    let roll_back = Request::RollBack { by: "root".to_owned() };
+    assert_eq!(transaction.request(now, roll_back), Reply::Taken);
+    assert!(transaction.is_beside() && transaction.action().is_none(), "{:?}", transaction.action());
+    assert_eq!(transaction.request(now, Request::Done { disturbs: true }), Reply::Taken);
+    assert_eq!(transaction.reason(), Some(&Reason::Asked { by: "root".to_owned() }));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use guard::{Ending, News, Record, Request};
+use guard::{Ending, News, Record, Reply, Request, Stage};
 use linux::{Disk, Vault};
 use record::client::{self, Client, Said};
 use record::{process, who};
@@ -38,6 +38,9 @@ pub enum GuardError {
     /// It can't be talked to.
     #[error("the guard can't be reached; nothing was changed")]
     Reach(#[source] io::Error),
+    /// It goes back already, or is gone.
+    #[error("the guard undoes this change, or is gone; no more is changed")]
+    Undone,
     /// It did not begin.
     #[error("the guard did not begin; nothing was changed: {0}")]
     NotBegun(String),
@@ -79,11 +82,22 @@ impl Companion {
         Ok(Self { client, disk: disk.clone(), id, disturbs: false })
     }
 
+    /// Looks whether more may be changed: not once the guard goes back, or is gone, for whoever follows it does so.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn may_go_on(&mut self) -> Result<(), GuardError> {
+        match self.client.reply_to(&Request::Look) {
+            Ok(Reply::Stands { stage: Stage::Changing, .. }) => Ok(()),
+            _ => Err(GuardError::Undone),
+        }
+    }
+
     /// Says that the change is made, or, with `failed`, that it is to be undone; and waits for the end. `tell` hears how it
     /// goes on. `None`: nobody can say how it ended.
     pub fn conclude(mut self, failed: bool, tell: &mut dyn FnMut(&News)) -> Option<Ending> {
         let request = if failed {
-            Request::RollBack { by: "ifreload".to_owned() }
+            Request::GiveUp { by: "ifreload".to_owned() }
         } else {
             Request::Done { disturbs: self.disturbs }
         };

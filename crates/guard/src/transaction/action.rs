@@ -56,7 +56,13 @@ pub enum Request {
         /// Whether it disturbed what runs: then what worked has to work for a while, and not only once.
         disturbs: bool,
     },
-    /// Go back to the old state now.
+    /// Whoever makes the change makes no more of it, and wants it undone.
+    GiveUp {
+        /// Who asks.
+        by: String,
+    },
+    /// Go back to the old state: now, or where another makes the change, as soon as that one is through or gone. What it
+    /// did after that would be neither the old state nor the new one.
     RollBack {
         /// Who asks.
         by: String,

@@ -199,7 +199,9 @@ impl Transaction {
         self.note_time(now);
         let is_over = self.deadline.is_some_and(|deadline| deadline <= self.now);
         if matches!(self.phase, Phase::Beside) && is_over {
-            self.phase = self.roll_back(Reason::Abandoned);
+            // Whoever still makes the change hears of it before its next step.
+            let reason = self.asked.take().unwrap_or(Reason::Abandoned);
+            self.phase = self.roll_back(reason);
         }
         if !matches!(self.phase, Phase::Waiting) {
             return;
@@ -248,14 +250,18 @@ impl Transaction {
                 if let (Confirmation::Evidence { settle }, false) = (&mut self.settings.confirmation, disturbs) {
                     *settle = Duration::ZERO;
                 }
-                self.phase = Phase::NotingWait;
+                self.phase = match self.asked.take() {
+                    Some(reason) => self.roll_back(reason),
+                    None => Phase::NotingWait,
+                };
                 Reply::Taken
             }
-            (Request::Done { .. }, _) => Reply::TooLate,
-            (Request::RollBack { by }, Stage::Changing) if self.is_beside() => {
-                self.phase = self.roll_back(Reason::Asked { by });
+            (Request::GiveUp { by }, Stage::Changing) if self.is_beside() => {
+                let reason = self.asked.take().unwrap_or(Reason::Asked { by });
+                self.phase = self.roll_back(reason);
                 Reply::Taken
             }
+            (Request::Done { .. } | Request::GiveUp { .. }, _) => Reply::TooLate,
             (Request::RollBack { by }, Stage::Changing) => {
                 self.asked = Some(Reason::Asked { by });
                 Reply::Taken
@@ -278,7 +284,8 @@ impl Transaction {
     pub fn abandoned(&mut self, now: Duration) {
         self.note_time(now);
         if self.is_beside() {
-            self.phase = self.roll_back(Reason::Abandoned);
+            let reason = self.asked.take().unwrap_or(Reason::Abandoned);
+            self.phase = self.roll_back(reason);
         }
     }
 
