@@ -9,7 +9,7 @@ use interfaces::{Files, LoadError};
 use linux::Disk;
 use network::Host;
 use plan::Impact;
-use record::{Stanza, State, lock, state};
+use record::{Stanza, State, client, lock, state};
 
 use crate::arguments::{Arguments, Flag};
 use crate::file::File;
@@ -40,6 +40,8 @@ pub struct Session<'a> {
     runner: Runner,
     guard: Option<PathBuf>,
     companion: Option<Companion>,
+    /// Whether a guard saw to this change: which file is the last good one is its matter then.
+    was_guarded: bool,
     out: &'a mut dyn Write,
     open: &'a mut Opener<'a>,
 }
@@ -61,7 +63,8 @@ impl<'a> Session<'a> {
         let scripts = disk.locate(Path::new(SCRIPTS));
         let runner = Runner::new(scripts, settings.conf.runs_scripts, settings.own.hook_timeout);
         let (guard, companion) = (world.guard.clone(), None);
-        Self { arguments, settings, log, disk, runner, guard, companion, out: &mut *world.out, open: &mut *world.open }
+        let (out, open) = (&mut *world.out, &mut *world.open);
+        Self { arguments, settings, log, disk, runner, guard, companion, was_guarded: false, out, open }
     }
 
     /// Where a path is.
@@ -100,12 +103,15 @@ impl<'a> Session<'a> {
     /// Takes the lock.
     ///
     /// # Errors
-    /// See [`lock::take`].
+    /// See [`lock::take`]; when a guarded change is open.
     pub fn lock(&self) -> Result<lock::Lock, Failure> {
         let taken = lock::take(&self.path(lock::PATH));
-        if let Err(lock::LockError::Held) = &taken
-            && let Some(begun) = self.guarded()
-        {
+        // The guard of an `ifreload` that was killed takes the lock only once it notices.
+        let may_be_guarded = match &taken {
+            Ok(_) => !matches!(client::Client::connect(&self.path(client::PATH)), Ok(None)),
+            Err(error) => matches!(error, lock::LockError::Held),
+        };
+        if may_be_guarded && let Some(begun) = self.guarded() {
             let guard::Begun { id, by, .. } = begun;
             return Err(Failure::Guarded { id, by });
         }
@@ -140,10 +146,11 @@ impl<'a> Session<'a> {
     }
 
     /// Keeps the host's own file as the last good one, to which a guarded change goes back, once all of it was brought up
-    /// without an error. Where that can't be written there is no harm done now: it is told to whom asks for more.
+    /// without an error. Where that can't be written there is no harm done now: it is told to whom asks for more. A guard has
+    /// kept the file that it confirmed, and another may be in its place by now.
     pub fn keep_good(&mut self) {
         let own = Path::new(linux::staged::CURRENT);
-        if !self.arguments.has(Flag::All) || !self.is_for_good() || self.log.has_failed() {
+        if !self.arguments.has(Flag::All) || !self.is_for_good() || self.was_guarded || self.log.has_failed() {
             return;
         }
         let read = self.disk.read(own, interfaces::load::MAX_FILE);
@@ -172,7 +179,9 @@ impl<'a> Session<'a> {
         if steps == 0 || starts || !self.settings.own.guard.ifreload || !self.is_for_good() {
             return Ok(());
         }
-        if self.companion.is_none() {
+        if let Some(companion) = &mut self.companion {
+            companion.may_go_on()?;
+        } else {
             let Some(program) = self.guard.take() else { return Ok(()) };
             if !program.exists() {
                 let program = program.display();
@@ -181,6 +190,7 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
             self.companion = Some(Companion::begin(&program, &self.disk, self.settings.own.guard, steps)?);
+            self.was_guarded = true;
         }
         if let Some(companion) = &mut self.companion {
             companion.disturbs |= impact != Impact::Hitless;

@@ -15,6 +15,8 @@ use network::{Address, Change, Facts, Host, IfName, Kind, Link, LinkIndex, Mac, 
 pub struct TestHost {
     state: Rc<RefCell<State>>,
     pub root: PathBuf,
+    /// The program that guards its reloads.
+    pub guard: Option<PathBuf>,
 }
 
 #[derive(Default)]
@@ -56,7 +58,7 @@ impl TestHost {
         let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{test}", env!("CARGO_CRATE_NAME")));
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(root.join("etc/network")).unwrap();
-        let host = Self { state: Rc::default(), root };
+        let host = Self { state: Rc::default(), root, guard: None };
         host.add(Link { up: Some(true), mtu: Some(65536), ..Link::new(name("lo"), Kind::Loopback) });
         for (number, nic) in nics.iter().enumerate() {
             let mac = Some(Mac([2, 0, 0, 0, 0, u8::try_from(number).unwrap() + 1]));
@@ -161,7 +163,7 @@ impl TestHost {
             err: &mut err,
             root: Some(self.root.clone()),
             is_root,
-            guard: None,
+            guard: self.guard.clone(),
             open: Box::new(open),
         };
         let mut words = line.split(' ').map(std::ffi::OsString::from);
