@@ -5,6 +5,7 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bowline::ExitCode;
@@ -169,14 +170,19 @@ impl Stage {
     }
 }
 
-/// Connects to a guard, and waits until it has begun.
-fn begun(control: &Path) -> Client {
-    let mut client = loop {
+/// Connects to a guard, once there is one.
+fn connect(control: &Path) -> Client {
+    loop {
         match Client::connect(control).unwrap() {
             Some(client) => break client,
             None => std::thread::sleep(Duration::from_millis(5)),
         }
-    };
+    }
+}
+
+/// Connects to a guard, and waits until it has begun.
+fn begun(control: &Path) -> Client {
+    let mut client = connect(control);
     while client.hear(None).unwrap() != Some(Said::News(News::Begun)) {}
     client
 }
@@ -224,6 +230,48 @@ fn what_another_did_and_is_confirmed_is_the_last_good_file_if_it_still_counts() 
         assert!(matches!(ending, Ending::Confirmed { .. }), "{ending:?}");
         let expected = if renamed { ONE_BRIDGE } else { newer.as_str() };
         assert_eq!(stage.good().as_deref(), Some(expected), "renamed: {renamed}");
+    }
+}
+
+/// Whoever finds what a dead guard left waits for the one that still makes the change.
+#[test]
+fn a_guard_that_died_beside_a_change_is_followed_once_no_more_of_it_is_made() {
+    for says_so in [true, false] {
+        let stage = Stage::set();
+        let mut dies = |transaction: &mut guard::Transaction, edge: &mut dyn Edge| {
+            assert_eq!(edge.perform(&transaction.action().unwrap()), Answer::Done);
+            edge.tell(&News::Begun);
+            Ending::NotBegun { why: "it is dead".to_owned() }
+        };
+        stage.beside(&mut dies, drop);
+        let (root, control) = (stage.root().to_owned(), stage.root().join("run/bowline/control"));
+        let held = take(&lock(&root)).unwrap();
+        let goes_back = AtomicBool::new(false);
+        let mut drive = |transaction: &mut guard::Transaction, edge: &mut dyn Edge| {
+            goes_back.store(true, Ordering::SeqCst);
+            guard::run(transaction, edge)
+        };
+        let mut open = || Ok(Box::new(stage.fake.clone()) as Box<dyn Host>);
+        let boot = serve::this_boot().unwrap();
+        let root = Some(root.as_path());
+        let mut ground = Ground { root, boot, open: &mut open, senses: &mut Blind, watched: false, drive: &mut drive };
+        let ending = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut client = connect(&control);
+                let stands = Reply::Stands { stage: guard::Stage::RollingBack, left: None };
+                assert_eq!(client.reply_to(&Request::Look).unwrap(), stands);
+                assert!(!goes_back.load(Ordering::SeqCst), "under its hands");
+                if says_so {
+                    client.ask(&Request::GiveUp { by: "a test".to_owned() }).unwrap();
+                    client.ending(&mut |_| {}).unwrap();
+                }
+                drop(held);
+            });
+            serve::finish(&mut ground, false).unwrap()
+        });
+        let died = guard::Reason::Died;
+        assert_eq!(ending, Some(Ending::RolledBack { reason: died, left: Vec::new() }), "says so: {says_so}");
+        assert!(goes_back.load(Ordering::SeqCst));
     }
 }
 

@@ -111,7 +111,12 @@ impl Companion {
                 // Where it is too late for that, it is being undone already, and the news say why.
                 Ok(_) => {}
                 Err(_) => match self.next() {
-                    Next::Guard(client) => self.client = client,
+                    // It waits for this one to make no more changes.
+                    Next::Guard(client) => {
+                        self.client = client;
+                        said = self.client.ask(&request);
+                        continue;
+                    }
                     Next::Over(ending) => return ending,
                 },
             }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use guard::Begun;
+use guard::{Begun, Reply, Request, Stage};
 use linux::staged::CURRENT;
 use network::{IfName, Network};
 use plan::Plan;
 use record::lock::{Lock, LockError};
 
+use super::control::Control;
 use crate::error::Failure;
 use crate::memory::{self, Memory};
 use crate::source::{self, Understood};
@@ -86,5 +87,30 @@ pub fn lock_to_go_back(root: Option<&Path>) -> Option<Lock> {
             // Where /run can't be written there is no reload either; going back is what counts.
             Err(_) => return None,
         }
+    }
+}
+
+/// Takes the shared lock for a change whose guard died while another made it: waits until that one is through or gone,
+/// however long, for what it does after the host went back would stay. It sees before its next changes that its guard is
+/// gone, and says so. `None`: it said so, and makes no more.
+pub fn lock_after_another(root: Option<&Path>, control: &mut Control) -> Option<Lock> {
+    loop {
+        match memory::lock(root) {
+            Ok(lock) => return Some(lock),
+            Err(Failure::Lock(LockError::Held)) => {}
+            Err(_) => return None,
+        }
+        let reply = match control.wait(PAUSE) {
+            None => continue,
+            Some(Request::Done { .. } | Request::GiveUp { .. }) => {
+                control.reply(&Reply::TooLate);
+                return None;
+            }
+            // It may change no more.
+            Some(Request::Look) => Reply::Stands { stage: Stage::RollingBack, left: None },
+            Some(Request::RollBack { .. }) => Reply::Taken,
+            Some(Request::Confirm { .. } | Request::Extend { .. }) => Reply::TooLate,
+        };
+        control.reply(&reply);
     }
 }

@@ -17,7 +17,7 @@ use super::control::Control;
 use super::edge::{Real, Watch, chain};
 use super::files::{self, Pair};
 use super::prepare::{Prepared, prepare};
-use super::remembers::{Remembers, lock_to_go_back};
+use super::remembers::{Remembers, lock_after_another, lock_to_go_back};
 use super::senses::Senses;
 use crate::error::Failure;
 use crate::memory;
@@ -266,7 +266,13 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
     let is_of_this_start = transaction.begun().boot == ground.boot;
     let pair = Pair { before: vault.file("open/before")?, after: vault.file("open/after")? };
     // What is remembered, and the lock, are of one start of the host.
-    let _alone = is_of_this_start.then(|| lock_to_go_back(root));
+    let mut control = bind(root)?;
+    // Nothing but the beginning: another may still make the change.
+    let may_go_on = matches!(found.records[..], [Record::Begun(_)]);
+    let _alone = is_of_this_start.then(|| match may_go_on {
+        true => lock_after_another(root, &mut control),
+        false => lock_to_go_back(root),
+    });
     let is_confirmed = found.records.iter().any(|it| matches!(it, Record::Confirmed { .. }));
     let remembers =
         (is_of_this_start && is_confirmed).then(|| Remembers::again(root, transaction.begun(), pair.after.as_deref()));
@@ -280,7 +286,7 @@ fn clear_up(ground: &mut Ground<'_>, vault: &Vault) -> Result<Option<Ending>, Fa
         staging: Staging::new(source::disk(root)),
         journal: vault.journal(found.length as u64)?,
         writer: found.writer,
-        control: bind(root)?,
+        control,
         id: transaction.begun().id.clone(),
         pair,
         reason: guard::Reason::Restarted.to_string(),
