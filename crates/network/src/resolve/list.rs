@@ -36,6 +36,62 @@ enum Reading {
     Glob,
 }
 
+/// A word of a list, and how it is to be read.
+enum Part<'w> {
+    Name(&'w Word),
+    Regex(&'w Word),
+    /// An expression for bridge-utils, as `regex` stands before an earlier word; a name for ifupdown2.
+    LaterRegex(&'w Word),
+    Glob(&'w Word),
+    All(&'w Word),
+}
+
+/// The words of a list that are more than `regex` and the like.
+fn parts(words: &[Word]) -> Vec<Part<'_>> {
+    let (mut reading, mut after_regex) = (Reading::Name, false);
+    let mut out = Vec::new();
+    for word in words {
+        match (word.text.as_str(), reading) {
+            ("regex", _) => (reading, after_regex) = (Reading::Regex, true),
+            ("glob", _) => reading = Reading::Glob,
+            ("noregex", _) => (reading, after_regex) = (Reading::Name, false),
+            ("noglob", _) => reading = Reading::Name,
+            (_, Reading::Regex) => {
+                out.push(Part::Regex(word));
+                reading = Reading::Name;
+            }
+            (_, Reading::Glob) => {
+                out.push(Part::Glob(word));
+                reading = Reading::Name;
+            }
+            ("all", Reading::Name) => out.push(Part::All(word)),
+            (text, Reading::Name) if after_regex && text.contains(SIGNS) => out.push(Part::LaterRegex(word)),
+            (_, Reading::Name) => out.push(Part::Name(word)),
+        }
+    }
+    out
+}
+
+/// An expression, as it is held against names.
+fn compile(expression: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(&format!("{expression}$")).size_limit(REGEX_SIZE).build()
+}
+
+/// The first word of a list that takes this name in without being it: an expression or a range. One that can't be read
+/// takes none.
+pub(crate) fn pattern_for<'w>(words: &'w [Word], name: &str) -> Option<&'w Word> {
+    let takes = |expression: &str| compile(expression).is_ok_and(|regex| regex.is_match(name));
+    parts(words).into_iter().find_map(|part| match part {
+        Part::Regex(word) | Part::LaterRegex(word) => takes(&word.text).then_some(word),
+        Part::All(word) => ALL.iter().any(|expression| takes(expression)).then_some(word),
+        Part::Glob(word) => {
+            let names = ranges::names(&ranges::of_glob(&word.text)?, word, &mut Vec::new());
+            names.iter().any(|other| other.as_str() == name).then_some(word)
+        }
+        Part::Name(_) => None,
+    })
+}
+
 /// The names of the list under the first of these keys.
 pub(super) fn read(
     file: &File<'_>,
@@ -50,30 +106,19 @@ pub(super) fn read(
         return Vec::new();
     }
     let mut list = List { file, owner, members: Vec::new(), seen: BTreeMap::new(), diagnostics };
-    let (mut reading, mut after_regex) = (Reading::Name, false);
-    for word in &words {
-        match (word.text.as_str(), reading) {
-            ("regex", _) => (reading, after_regex) = (Reading::Regex, true),
-            ("glob", _) => reading = Reading::Glob,
-            ("noregex", _) => (reading, after_regex) = (Reading::Name, false),
-            ("noglob", _) => reading = Reading::Name,
-            (text, Reading::Regex) => {
-                list.regex(word, &[text]);
-                reading = Reading::Name;
+    for part in parts(&words) {
+        match part {
+            Part::Name(word) => list.name(word),
+            Part::Regex(word) => list.regex(word, &[word.text.as_str()]),
+            Part::LaterRegex(word) => {
+                list.differs(word, "for ifupdown2, `regex` is for the next word only, and this is a name");
+                list.regex(word, &[word.text.as_str()]);
             }
-            (_, Reading::Glob) => {
-                list.glob(word);
-                reading = Reading::Name;
-            }
-            ("all", Reading::Name) => {
+            Part::Glob(word) => list.glob(word),
+            Part::All(word) => {
                 list.differs(word, "ifupdown2 takes `all` for the name of an interface");
                 list.regex(word, &ALL);
             }
-            (text, Reading::Name) if after_regex && text.contains(SIGNS) => {
-                list.differs(word, "for ifupdown2, `regex` is for the next word only, and this is a name");
-                list.regex(word, &[text]);
-            }
-            (_, Reading::Name) => list.name(word),
         }
     }
     list.members
@@ -137,7 +182,7 @@ impl List<'_, '_> {
         }
         let mut found = BTreeSet::new();
         for expression in expressions {
-            match RegexBuilder::new(&format!("{expression}$")).size_limit(REGEX_SIZE).build() {
+            match compile(expression) {
                 Ok(regex) => found.extend(self.matching(&regex)),
                 Err(error) => {
                     let title = format!("`{}` is no expression that Bowline can read", word.text);

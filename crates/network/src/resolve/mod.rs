@@ -70,6 +70,7 @@ mod vocabulary;
 mod words;
 
 pub use keys::AND_THIS;
+pub(crate) use list::pattern_for;
 pub(crate) use options::{closest, surely};
 pub use origins::Origins;
 pub use ranges::range_of_names;
