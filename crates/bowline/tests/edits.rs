@@ -8,7 +8,7 @@
 //!
 //! The examples of `docs/edit.md` are run in the same way, one after the other.
 //!
-//! Besides, whatever a file of the cases, of the examples or of the corpus says, `set vmbr0 bridge-ports=bond0` changes
+//! Besides, whatever a file of the cases, of the examples or of the corpus says, `set BRIDGE bridge-ports=bond0` changes
 //! the one line that a person would have changed, or writes one; where Open vSwitch makes the bridge, it is refused.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests have a disk, and panic when they fail")]
@@ -18,7 +18,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::run_without_host;
-use interfaces::{Configuration, Iface, Kind, TextEdit};
+use interfaces::{Configuration, Iface, Kind, Setting, TextEdit};
 use libtest_mimic::{Arguments, Failed, Trial};
 use network::edit::{EditError, Edited, Request, edit};
 
@@ -40,7 +40,7 @@ fn main() {
             files.extend(folders(&place));
         }
     }
-    for folder in files.into_iter().filter(|folder| has_vmbr0(folder)) {
+    for folder in files {
         let label = format!("{}::{}", name(folder.parent().unwrap()), name(&folder));
         trials.push(Trial::test(format!("one_line::{label}"), move || one_line(&folder)));
     }
@@ -157,32 +157,40 @@ fn configuration(folder: &Path) -> Configuration {
     Configuration::of("/etc/network/interfaces", text)
 }
 
-fn vmbr0(configuration: &Configuration) -> Vec<&Iface> {
+fn ifaces(configuration: &Configuration) -> impl Iterator<Item = &Iface> {
     let stanzas = configuration.files[0].document.stanzas();
-    let ifaces = stanzas.filter_map(|s| if let Kind::Iface(iface) = &s.kind { Some(iface) } else { None });
-    ifaces.filter(|iface| iface.name.text == "vmbr0").collect()
+    stanzas.filter_map(|s| if let Kind::Iface(iface) = &s.kind { Some(iface) } else { None })
 }
 
-fn has_vmbr0(folder: &Path) -> bool {
-    !vmbr0(&configuration(folder)).is_empty()
+/// The file's own bridge: vmbr0, else the first that has ports; vmbr0, which is not there, where it has none.
+fn bridge(configuration: &Configuration) -> String {
+    let has_ports =
+        |iface: &&Iface| iface.settings.iter().any(|line| is(line, "bridge-ports") || is(line, "ovs-ports"));
+    let vmbr0 = ifaces(configuration).find(|iface| iface.name.text == "vmbr0");
+    let found = vmbr0.or_else(|| ifaces(configuration).find(has_ports));
+    found.map_or("vmbr0".to_owned(), |iface| iface.name.text.to_string())
 }
 
-/// `set vmbr0 bridge-ports=bond0` replaces the value of the line that counts, or writes one line: nothing else. Open vSwitch has no
-/// such line.
+fn is(line: &Setting, key: &str) -> bool {
+    line.key.text.replace('_', "-") == key
+}
+
+/// `set BRIDGE bridge-ports=bond0` replaces the value of the line that counts, or writes one line: nothing else. Open
+/// vSwitch has no such line, and a file without a bridge no place for it.
 fn one_line(folder: &Path) -> Result<(), Failed> {
     let before = configuration(folder);
     let assignments = vec!["bridge-ports=bond0".parse()?];
-    let request = Request::Set { iface: "vmbr0".into(), assignments, force: false };
+    let name = bridge(&before);
+    let own: Vec<&Iface> = ifaces(&before).filter(|iface| iface.name.text == name).collect();
+    let request = Request::Set { iface: name, assignments, force: false };
     let source = before.files[0].document.source();
-    let is_ports = |key: &str| key.replace('_', "-") == "bridge-ports";
-    let is_ovs = |key: &str| key.replace('_', "-") == "ovs-type";
-    let old = vmbr0(&before).into_iter().flat_map(|iface| &iface.settings).find(|line| is_ports(&line.key.text));
-    let of_open_vswitch =
-        vmbr0(&before).into_iter().flat_map(|iface| &iface.settings).any(|line| is_ovs(&line.key.text));
+    let line = |key: &str| own.iter().flat_map(|iface| &iface.settings).find(|line| is(line, key));
+    let (old, of_open_vswitch) = (line("bridge-ports"), line("ovs-type").is_some());
     let edited = match edit(&before, &request) {
         Ok(_) if of_open_vswitch => return Err("Open vSwitch has no `bridge-ports`".into()),
         Ok(edited) => edited,
         Err(EditError::OfOpenVswitch { .. }) if of_open_vswitch => return Ok(()),
+        Err(EditError::NoStanza { .. }) if own.is_empty() => return Ok(()),
         // The last line is left open by a backslash: to write below it would join the two.
         Err(EditError::Unsafe { .. }) if source.trim_ascii_end().ends_with(b"\\") => return Ok(()),
         // No file that can be read at all; `check` says so too.
