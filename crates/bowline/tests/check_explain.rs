@@ -24,6 +24,11 @@ fn a_code_that_no_file_shows() {
 }
 
 #[test]
+fn a_code_of_an_edit() {
+    assert_snapshot!(run_without_host(&["check", "--explain", "BW123"]));
+}
+
+#[test]
 fn as_json() {
     assert_snapshot!(run_without_host(&["check", "--json", "--explain", "one-slave"]));
 }

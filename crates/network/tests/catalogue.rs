@@ -29,21 +29,35 @@ fn codes_in_the_sources() -> BTreeSet<String> {
     codes
 }
 
+/// Both lists.
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    catalogue::all().iter().chain(catalogue::edits())
+}
+
 #[test]
 fn holds_every_code_and_no_other() {
-    let known: BTreeSet<String> = catalogue::all().iter().map(|entry| entry.code.to_owned()).collect();
+    let known: BTreeSet<String> = entries().map(|entry| entry.code.to_owned()).collect();
     assert_eq!(known, codes_in_the_sources());
 }
 
 #[test]
 fn is_in_order_and_can_be_searched() {
-    let names: BTreeSet<_> = catalogue::all().iter().map(|entry| entry.name).collect();
-    assert_eq!(names.len(), catalogue::all().len(), "two codes share a name");
+    let names: BTreeSet<_> = entries().map(|entry| entry.name).collect();
+    assert_eq!(names.len(), entries().count(), "two codes share a name");
     assert!(catalogue::all().is_sorted_by_key(|entry| entry.code));
+    assert!(catalogue::edits().is_sorted_by_key(|entry| entry.code));
+    for entry in catalogue::edits() {
+        assert_eq!(catalogue::explained(&entry.code.to_lowercase()), Some(entry));
+        assert_eq!(catalogue::explained(entry.name), Some(entry));
+        assert_eq!(catalogue::find(entry.code), None, "{} can't be allowed: no diagnostic has it", entry.code);
+    }
     for entry in catalogue::all() {
         assert_eq!(catalogue::by_code(entry.code), Some(entry));
         assert_eq!(catalogue::find(&entry.code.to_lowercase()), Some(entry));
         assert_eq!(catalogue::find(entry.name), Some(entry));
+        assert_eq!(catalogue::explained(entry.name), Some(entry));
+    }
+    for entry in entries() {
         assert!(entry.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", entry.name);
     }
     assert_eq!(catalogue::closest("one-salve").map(|entry| entry.code), Some("BW053"));
@@ -52,7 +66,7 @@ fn is_in_order_and_can_be_searched() {
 
 #[test]
 fn says_what_why_and_what_to_do() {
-    for entry in catalogue::all() {
+    for entry in entries() {
         assert!(entry.summary().ends_with('.') && !entry.summary().contains('\n'), "{}", entry.code);
         assert!(entry.why().len() > 80, "{}: {}", entry.code, entry.why());
         assert!(entry.remedy().len() > 20 && !entry.remedy().contains("##"), "{}", entry.code);
@@ -119,7 +133,14 @@ fn page() -> String {
         let anchor = code.to_lowercase();
         page += &format!("| [{code}](#{anchor}) | {name}{mark} | {} | {} |\n", severities(entry), entry.summary());
     }
-    catalogue::all().iter().for_each(|entry| page += &section(entry));
+    page += "\nAn edit that is refused (`bowline set` and the like) has one of these codes, or one of those above for names, keys,\n\
+        values and kinds. `--explain` knows them too; they can't be allowed or denied.\n\n\
+        | code | name | what |\n|---|---|---|\n";
+    for entry in catalogue::edits() {
+        let anchor = entry.code.to_lowercase();
+        page += &format!("| [{}](#{anchor}) | {} | {} |\n", entry.code, entry.name, entry.summary());
+    }
+    entries().for_each(|entry| page += &section(entry));
     page
 }
 

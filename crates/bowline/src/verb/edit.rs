@@ -6,7 +6,7 @@ use interfaces::{Configuration, Diagnostic, Severity};
 use linux::staged::{CURRENT, PATIENCE, STAGED};
 use linux::{Locked, StageError, Staging, digest};
 use network::Network;
-use network::edit::{EditError, Edited, Request, edit, new_diagnostics};
+use network::edit::{EditError, Edited, Request, codes, edit, new_diagnostics};
 use serde::Serialize;
 
 use crate::arguments::edit::Common;
@@ -143,7 +143,7 @@ fn changed(
     let failure = Failure::Stage(StageError::Changed { now: now.clone() });
     if context.global.json {
         let help = Some("read it again, and repeat the edit if it still fits".to_owned());
-        let error = JsonError { code: "BW129", text: failure.to_string(), help, places: Vec::new() };
+        let error = JsonError { code: codes::CHANGED, text: failure.to_string(), help, places: Vec::new() };
         let refusal = Report { digest: now, ..refusal(configuration, path, Some(error), Vec::new()) };
         context.print(&json::text(&refusal))?;
     } else {

@@ -60,6 +60,13 @@ macro_rules! unshown {
     };
 }
 
+/// The code of an edit that is refused.
+macro_rules! refusal {
+    ($code:literal, $name:literal) => {
+        unshown!($code, $name, [Error], "it takes an edit that is refused")
+    };
+}
+
 /// By code.
 #[rustfmt::skip]
 static ENTRIES: &[Entry] = &[
@@ -143,10 +150,37 @@ static ENTRIES: &[Entry] = &[
     unshown!("BW202", "impossible", [Warning], "it takes a host and a plan"),
 ];
 
-/// Every entry, by code.
+/// By code: those of edits.
+#[rustfmt::skip]
+static EDITS: &[Entry] = &[
+    refusal!("BW120", "unknown-interface"),
+    refusal!("BW121", "name-taken"),
+    refusal!("BW122", "in-another-file"),
+    refusal!("BW123", "several-lines"),
+    refusal!("BW124", "not-there"),
+    refusal!("BW125", "still-used"),
+    refusal!("BW126", "incomplete-request"),
+    refusal!("BW127", "unsafe-edit"),
+    refusal!("BW128", "not-editable"),
+    refusal!("BW129", "changed-meanwhile"),
+];
+
+/// Every entry of what a file can be said to be, by code.
 #[must_use]
 pub fn all() -> &'static [Entry] {
     ENTRIES
+}
+
+/// Every entry of why an edit can be refused, by code. These codes no diagnostic has.
+#[must_use]
+pub fn edits() -> &'static [Entry] {
+    EDITS
+}
+
+/// The entry of that code or name among both.
+#[must_use]
+pub fn explained(text: &str) -> Option<&'static Entry> {
+    find(text).or_else(|| EDITS.iter().find(|entry| is(entry, text)))
 }
 
 /// The entry of a code, as a diagnostic has it.
@@ -158,7 +192,11 @@ pub fn by_code(code: &str) -> Option<&'static Entry> {
 /// The entry of that code or name, as a person types it: `BW041`, `bw041`, `address-on-slave`.
 #[must_use]
 pub fn find(text: &str) -> Option<&'static Entry> {
-    ENTRIES.iter().find(|entry| entry.code.eq_ignore_ascii_case(text) || entry.name.eq_ignore_ascii_case(text))
+    ENTRIES.iter().find(|entry| is(entry, text))
+}
+
+fn is(entry: &Entry, text: &str) -> bool {
+    entry.code.eq_ignore_ascii_case(text) || entry.name.eq_ignore_ascii_case(text)
 }
 
 /// The entry that a mistyped name most likely means.

@@ -2,7 +2,8 @@
 
 use interfaces::{Diagnostic, Severity, Span};
 
-use crate::check::codes;
+use super::codes;
+use crate::check;
 
 /// Why an edit is not made. Nothing was changed then. Places are of the file as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -159,23 +160,23 @@ pub enum Incomplete {
 }
 
 impl EditError {
-    /// The code: BW120 to BW128, one for each kind, and those of `check` for names, keys, values and kinds.
+    /// The code: of [`codes`], one for each kind, and those of `check` for names, keys, values and kinds.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoStanza { .. } => "BW120",
-            Self::Exists { .. } => "BW121",
-            Self::Sourced { .. } => "BW122",
-            Self::UnknownKey { .. } => codes::UNKNOWN_KEY,
-            Self::Key(_) | Self::Value { .. } => codes::VALUE,
-            Self::Name(_) => codes::NAME,
-            Self::OfOpenVswitch { .. } => codes::TWO_KINDS,
-            Self::Several { .. } => "BW123",
-            Self::NotThere { .. } => "BW124",
-            Self::Referenced { .. } => "BW125",
-            Self::Incomplete(_) => "BW126",
-            Self::Unsafe { .. } => "BW127",
-            Self::Unreadable { .. } => "BW128",
+            Self::NoStanza { .. } => codes::NO_STANZA,
+            Self::Exists { .. } => codes::EXISTS,
+            Self::Sourced { .. } => codes::SOURCED,
+            Self::UnknownKey { .. } => check::codes::UNKNOWN_KEY,
+            Self::Key(_) | Self::Value { .. } => check::codes::VALUE,
+            Self::Name(_) => check::codes::NAME,
+            Self::OfOpenVswitch { .. } => check::codes::TWO_KINDS,
+            Self::Several { .. } => codes::SEVERAL,
+            Self::NotThere { .. } => codes::NOT_THERE,
+            Self::Referenced { .. } => codes::REFERENCED,
+            Self::Incomplete(_) => codes::INCOMPLETE,
+            Self::Unsafe { .. } => codes::UNSAFE,
+            Self::Unreadable { .. } => codes::UNREADABLE,
         }
     }
 

@@ -8,6 +8,7 @@
 //! asked for is what the text says when it is read again. [`new_diagnostics`] says whether the file got worse by it.
 
 mod add;
+pub mod codes;
 mod convert;
 mod draft;
 mod error;

@@ -12,7 +12,7 @@ pub(super) fn explain(context: &mut Context<'_, '_>, what: &str) -> Result<ExitC
     if what.eq_ignore_ascii_case("all") {
         return list(context);
     }
-    let Some(entry) = catalogue::find(what) else {
+    let Some(entry) = catalogue::explained(what) else {
         context.complain(&unknown(what))?;
         return Ok(ExitCode::Problems);
     };
