@@ -100,6 +100,15 @@ const FILES: &[(&str, &str)] = &[
         "/etc/network/ifupdown2/policy.d, /usr/share/ifupdown2/policy.d, /var/lib/ifupdown2/policy.d",
         "Defaults, in JSON.",
     ),
+    (
+        "/etc/bowline/config.toml",
+        "Bowline's own configuration, in TOML; may be missing. [hooks] timeout: the seconds that a hook or script may take \
+         (300; 0: for ever). [dhcp] wait: the seconds that leases are waited for, all together (60; 0: not at all). [guard] \
+         ifreload: whether a reload undoes itself where what worked before does not work again (true); settle, grace, \
+         within: the seconds that all has to work until it is kept (10), that something may be gone (45), and after which \
+         it is undone in any case (90). [bridge] mac-from-port: whether a new bridge gets its first port's address and \
+         keeps it (as the policy files say, else true).",
+    ),
     ("/run/network/.lock", "Held while a program of these works."),
 ];
 
