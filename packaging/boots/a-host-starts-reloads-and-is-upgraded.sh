@@ -24,10 +24,13 @@ boot_2() {
     plug nic1 port1
     until_so "the adoption of nic1" is_slave nic1
     until_so "the unit of nic1" is_active ifup@nic1.service
-    # It goes, and with it its unit; it comes back.
+    # It goes, and with it its unit; it comes back under the kernel's name, and udev gives it its own.
     ip link delete nic1
     until_so "the end of nic1's unit" sh -c '[ "$(systemctl is-active ifup@nic1.service)" = inactive ]'
-    plug nic1 port1
+    mkdir -p /etc/systemd/network
+    printf '[Match]\nOriginalName=eth7\n[Link]\nName=nic1\n' >/etc/systemd/network/10-nic1.link
+    udevadm control --reload
+    plug eth7 port1
     until_so "the adoption of nic1 once more" is_slave nic1
     until_so "the unit of nic1 once more" is_active ifup@nic1.service
     # One that the file does not know is left alone.

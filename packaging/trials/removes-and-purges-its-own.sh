@@ -13,7 +13,7 @@ apt-get -q remove -y bowline >/tmp/said 2>&1 || fail "$(cat /tmp/said)"
 grep -q 'the network stays up' /tmp/said || fail "nothing was said: $(cat /tmp/said)"
 is "bowline's state" "$(state bowline)" rc
 for gone in /usr/sbin/ifreload /usr/bin/bowline /usr/libexec/bowline /usr/share/ifupdown2 \
-    /usr/lib/systemd/system/networking.service /usr/lib/udev/rules.d/80-bowline.rules; do
+    /usr/lib/systemd/system/networking.service /usr/lib/udev/rules.d/85-bowline.rules; do
     lacks "$gone"
 done
 has /etc/default/networking

@@ -6,5 +6,5 @@ is "what systemd-analyze says" "$(grep -E 'networking|ifup|bowline' /tmp/said ||
 sh -n /usr/share/ifupdown2/sbin/start-networking
 sh -n /usr/libexec/bowline/hotplug
 if command -v udevadm >/dev/null && udevadm verify --help >/dev/null 2>&1; then
-    udevadm verify --resolve-names=never /usr/lib/udev/rules.d/80-bowline.rules
+    udevadm verify --resolve-names=never /usr/lib/udev/rules.d/85-bowline.rules
 fi
