@@ -10,7 +10,6 @@ const MAX: u64 = 32 << 20;
 const ESTABLISHED: u8 = 1;
 const SYN_SENT: u8 = 2;
 const FIN_WAIT1: u8 = 4;
-const CLOSE_WAIT: u8 = 8;
 const LAST_ACK: u8 = 9;
 
 /// A connection.
@@ -22,12 +21,15 @@ pub struct Session {
     pub remote: SocketAddr,
     /// Whether it is established, and nobody has closed it.
     pub is_established: bool,
+    /// Whether it is being opened from here: the other end was not heard yet.
+    pub is_opening: bool,
     /// How often what it sent last was sent again without being heard.
     pub retransmits: u32,
 }
 
 /// All that wait for their other end: established ones, those that are being opened from here, and those whose end the
-/// other side has not confirmed. Those of the calling thread's network namespace.
+/// other side has not confirmed. One that the other side has closed (`TCP_CLOSE_WAIT`) waits for this host alone. Those of
+/// the calling thread's network namespace.
 ///
 /// # Errors
 /// When /proc can't be read. A host without IPv6 has no tcp6, which is none.
@@ -60,8 +62,9 @@ fn line(text: &str) -> Option<Session> {
     let state = u8::from_str_radix(words.next()?, 16).ok()?;
     // Queues; then the timer; then how often.
     let retransmits = u32::from_str_radix(words.nth(2)?, 16).ok()?;
-    let waits = [ESTABLISHED, SYN_SENT, FIN_WAIT1, CLOSE_WAIT, LAST_ACK].contains(&state);
-    waits.then_some(Session { local, remote, is_established: state == ESTABLISHED, retransmits })
+    let waits = [ESTABLISHED, SYN_SENT, FIN_WAIT1, LAST_ACK].contains(&state);
+    let (is_established, is_opening) = (state == ESTABLISHED, state == SYN_SENT);
+    waits.then_some(Session { local, remote, is_established, is_opening, retransmits })
 }
 
 /// `0100007F:1F90`: words of 32 bits in the host's order, and the port. An IPv4 address in IPv6's clothes is one of IPv4.
@@ -101,12 +104,15 @@ mod tests {
              \x20  0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0\n\
              \x20  1: {here}:0016 {there}:C35A 01 00000030:00000000 01:00000019 00000003     0\n\
              \x20  2: {here}:0016 {there}:C35B 06 00000000:00000000 03:00000019 00000000     0\n\
+             \x20  4: {here}:0016 {there}:C35C 08 00000000:00000000 00:00000000 00000000     0\n\
+             \x20  5: {here}:0016 {there}:C35D 04 00000001:00000000 01:00000019 00000001     0\n\
              \x20  3: {mapped}:0016 {mapped}:C35A 02 00000000:00000000 01:00000019 00000000     0\n"
         );
         let found = parse(&text);
-        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!((found[0].local.to_string().as_str(), found[0].retransmits), ("192.168.1.10:22", 3));
-        assert!(found[0].is_established && !found[1].is_established);
-        assert_eq!(found[1].remote.to_string(), "192.168.1.50:50010");
+        let states: Vec<_> = found.iter().map(|it| (it.is_established, it.is_opening)).collect();
+        assert_eq!(states, [(true, false), (false, false), (false, true)]);
+        assert_eq!(found[2].remote.to_string(), "192.168.1.50:50010");
     }
 }

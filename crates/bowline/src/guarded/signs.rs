@@ -159,10 +159,11 @@ fn peers(wanted: &Network, before: &Network, sessions: &[Session]) -> BTreeMap<I
     out
 }
 
-/// Whether a peer is heard. One whose connections have all ended went by itself: what can't be reached can't end them.
+/// Whether a peer is heard: also one whose connection is just being closed. One whose connections have all ended went by
+/// itself: what can't be reached can't end them.
 fn is_heard(peer: IpAddr, sessions: &[Session], answers: bool) -> bool {
     let mut own = sessions.iter().filter(|session| session.remote.ip() == peer).peekable();
-    own.peek().is_none() || answers && own.any(|session| session.is_established && session.retransmits < RETRANSMITS)
+    own.peek().is_none() || answers && own.any(|session| !session.is_opening && session.retransmits < RETRANSMITS)
 }
 
 #[cfg(test)]
@@ -197,7 +198,7 @@ mod tests {
 
     fn session(remote: &str, retransmits: u32) -> Session {
         let local = "192.0.2.10:22".parse().unwrap();
-        Session { local, remote: remote.parse().unwrap(), is_established: true, retransmits }
+        Session { local, remote: remote.parse().unwrap(), is_established: true, is_opening: false, retransmits }
     }
 
     fn host(carrier: bool, partner: Mac) -> Network {
@@ -277,8 +278,11 @@ mod tests {
         assert!(lost(&good, near(), near()).is_empty());
         assert_eq!(lost(&good, near(), all(&[], &[session("192.0.2.50:999", 0)], None)), sign);
         assert_eq!(lost(&good, near(), all(&["192.0.2.50"], &[session("192.0.2.50:999", 5)], None)), sign);
-        let opening = Session { is_established: false, ..session("192.0.2.50:999", 0) };
+        let opening = Session { is_established: false, is_opening: true, ..session("192.0.2.50:999", 0) };
         assert_eq!(lost(&good, near(), all(&["192.0.2.50"], &[opening], None)), sign);
+        let closing = |retransmits| Session { is_established: false, ..session("192.0.2.50:999", retransmits) };
+        assert!(lost(&good, near(), all(&["192.0.2.50"], &[closing(2)], None)).is_empty());
+        assert_eq!(lost(&good, near(), all(&["192.0.2.50"], &[closing(3)], None)), sign);
         assert!(lost(&good, near(), Told::default()).is_empty(), "it went by itself");
         // One beyond the gateway is heard as long as what is sent to it is.
         let far = |retransmits| all(&[], &[session("203.0.113.7:999", retransmits)], None);
