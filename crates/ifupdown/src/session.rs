@@ -202,10 +202,10 @@ impl<'a> Session<'a> {
     pub fn conclude(&mut self, failed: bool) -> bool {
         let Some(companion) = self.companion.take() else { return true };
         let log = &mut self.log;
-        let within = self.settings.own.guard.within.as_secs();
         let ending = companion.conclude(failed, &mut |news| match news {
-            News::Waiting { .. } => {
-                log.info(format!("ifreload: kept once what worked before works, undone after {within} s"))
+            News::Waiting { left } => {
+                let left = left.as_secs();
+                log.info(format!("ifreload: kept once what worked before works, undone after {left} s"))
             }
             News::Missing { signs } if signs.is_empty() => log.warning("ifreload: all that worked before works again"),
             News::Missing { signs } => {

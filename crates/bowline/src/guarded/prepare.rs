@@ -52,7 +52,8 @@ impl Health {
     }
 }
 
-/// How patient a change is that disturbs so much.
+/// How patient a change is that disturbs so much. One that confirms itself waits for as long as what worked may be gone and
+/// has to work again after that: else it would be undone whatever works.
 pub(super) fn patience(asked: Asked, impact: Impact, before: &Evidence) -> Settings {
     let confirmation = match asked.settle.map(Duration::from_secs) {
         None => Confirmation::Asked,
@@ -63,7 +64,12 @@ pub(super) fn patience(asked: Asked, impact: Impact, before: &Evidence) -> Setti
             Confirmation::Evidence { settle: if in_cluster { settle.max(TOKEN_LOSS) } else { settle } }
         }
     };
-    Settings { within: Duration::from_secs(asked.within), grace: Duration::from_secs(asked.grace), confirmation }
+    let (within, grace) = (Duration::from_secs(asked.within), Duration::from_secs(asked.grace));
+    let within = match confirmation {
+        Confirmation::Asked => within,
+        Confirmation::Evidence { settle } => within.max(grace.saturating_add(settle)),
+    };
+    Settings { within, grace, confirmation }
 }
 
 /// What a transaction begins with.
@@ -127,4 +133,27 @@ fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<
     let configuration = source::load(root, Some(Path::new(path))).map_err(|error| error.to_string())?;
     let understood = source::understand(configuration, Some(observed));
     if understood.has_errors() { Err("there are errors in the file".to_owned()) } else { Ok(understood) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_confirms_itself_has_the_time_for_it() {
+        let mut in_cluster = Evidence::default();
+        in_cluster.note(QUORATE, true);
+        let alone = Evidence::default();
+        for (within, settle, before, expected) in [
+            (5, None, &alone, 5),
+            (90, Some(10), &alone, 90),
+            (5, Some(10), &alone, 55),
+            (90, Some(100), &alone, 145),
+            (60, Some(10), &in_cluster, 75),
+        ] {
+            let asked = Asked { within, settle, grace: 45 };
+            let found = patience(asked, Impact::BondBounce, before).within;
+            assert_eq!(found, Duration::from_secs(expected), "{within} {settle:?}");
+        }
+    }
 }
