@@ -56,13 +56,28 @@ fn has(network: &Network, own: IpAddr) -> bool {
     network.links.values().any(|link| link.addresses.iter().any(|address| address.net.addr() == own))
 }
 
+/// Whether a DHCP client feeds this family, IPv4 or not, of the link.
+fn is_leased(link: &Link, v4: bool) -> bool {
+    if v4 { link.dhcp.v4 } else { link.dhcp.v6 }
+}
+
+/// Whether an address that came by itself, of this family, comes to the link of the file again: by DHCP, or because the file
+/// does not list the addresses of that family, as with `inet6 auto`.
+fn comes_again(wanted: &Link, v4: bool) -> bool {
+    let lists_all = if v4 { wanted.addressing.v4 } else { wanted.addressing.v6 };
+    is_leased(wanted, v4) || !lists_all
+}
+
 /// Whether an address of this host is there afterwards as well: the file has it, or it comes by itself, or its link is none
 /// of the file's.
 fn stays(own: IpAddr, before: &Network, wanted: &Network) -> bool {
     has(wanted, own)
         || before.links.values().any(|link| {
             let holds = link.addresses.iter().find(|address| address.net.addr() == own);
-            holds.is_some_and(|address| address.dynamic || wanted.link(&link.name).is_none())
+            holds.is_some_and(|address| match wanted.link(&link.name) {
+                None => true,
+                Some(wanted) => address.dynamic && comes_again(wanted, own.is_ipv4()),
+            })
         })
 }
 
@@ -75,12 +90,15 @@ impl Signs {
         let gateway = gateways(wanted).next().is_some();
         let lacp = wanted.links.values().filter(|link| is_lacp(link)).map(|link| link.name.clone()).collect();
         let to_be: BTreeSet<IpAddr> = gateways(wanted).map(|(_, gateway)| gateway).collect();
-        let by_dhcp = wanted.links.values().any(|link| link.dhcp.v4 || link.dhcp.v6);
-        let kept =
-            |(link, gateway): &(&IfName, IpAddr)| to_be.contains(gateway) || by_dhcp || wanted.link(link).is_none();
+        let kept = |(link, gateway): &(&IfName, IpAddr)| {
+            let comes = |wanted| is_leased(wanted, gateway.is_ipv4());
+            to_be.contains(gateway) || wanted.link(link).is_none_or(comes)
+        };
         let kept: BTreeSet<IpAddr> = gateways(before).filter(kept).map(|(_, gateway)| gateway).collect();
         let is_of = |gateways: &BTreeSet<IpAddr>, v4| gateways.iter().any(|gateway| gateway.is_ipv4() == v4);
-        let families = [true, false].into_iter().filter(|v4| is_of(&to_be, *v4) && !is_of(&kept, *v4)).collect();
+        // Where a lease comes to another link than before, so does a gateway.
+        let is_to_be = |v4| is_of(&to_be, v4) || wanted.links.values().any(|link| is_leased(link, v4));
+        let families = [true, false].into_iter().filter(|v4| is_to_be(*v4) && !is_of(&kept, *v4)).collect();
         let peers = peers(wanted, before, &senses.sessions()?);
         Ok(Self { gateway, lacp, gateways: kept, families, peers })
     }
@@ -268,6 +286,34 @@ mod tests {
         let before = signs.look(&good, &mut told).unwrap();
         assert_eq!(before.lost_in(&signs.look(&other, &mut told).unwrap()), ["a gateway of IPv4 answers"]);
         assert!(before.lost_in(&signs.look(&other, &mut all(&["192.0.2.254"], &[], None)).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_lease_keeps_what_comes_to_its_own_link_and_family_alone() {
+        // The gateway and the address came by DHCP; the file has a static address, or a lease elsewhere.
+        let mut before = host(true, PARTNER);
+        before.links.values_mut().for_each(|link| link.addresses[0].dynamic = true);
+        let signs = |dhcp: network::dhcp::Dhcp, elsewhere: network::dhcp::Dhcp| {
+            let mut wanted = before.clone();
+            wanted.routes.clear();
+            for link in wanted.links.values_mut() {
+                link.addresses = Vec::new();
+                link.dhcp = dhcp;
+                link.addressing.v4 = !dhcp.v4;
+            }
+            wanted.insert(Link { dhcp: elsewhere, ..Link::new("eno9".parse().unwrap(), Kind::Nic) });
+            let mut told = all(&["192.0.2.1", "192.0.2.50"], &[session("192.0.2.50:999", 0)], None);
+            let signs = Signs::of(&wanted, &before, &mut told).unwrap();
+            let seen = signs.look(&before, &mut told).unwrap();
+            let works = seen.iter().filter(|(sign, seen)| *seen && sign.ends_with("answers"));
+            works.map(|(sign, _)| sign.to_owned()).collect::<Vec<_>>()
+        };
+        let (none, v4, v6) = Default::default();
+        let (v4, v6) = (network::dhcp::Dhcp { v4: true, ..v4 }, network::dhcp::Dhcp { v6: true, ..v6 });
+        let peer = "192.0.2.50, connected to this host, answers";
+        assert_eq!(signs(v4, none), [peer, "the gateway 192.0.2.1 answers"]);
+        assert!(signs(none, none).is_empty() && signs(v6, none).is_empty() && signs(none, v6).is_empty());
+        assert_eq!(signs(none, v4), ["a gateway of IPv4 answers"]);
     }
 
     #[test]
