@@ -44,7 +44,7 @@ fn drive(inputs: Vec<(u32, Input)>, jumps: Vec<i64>) -> Went {
     let (mut world, transaction, new) = change(&first, &second);
     let old = std::mem::replace(&mut world.kernel, new.clone());
     world.file = "new";
-    let asked = settings(Confirmation::Evidence { settle: Duration::from_secs(10) });
+    let asked = settings(Confirmation::Evidence { settle: Duration::from_secs(10), hitless: Duration::ZERO });
     let mut transaction = Transaction::beside(transaction.begun().clone(), asked, evidence(true), world.clock);
     let mut process = Process::new(&mut world, Writer::default());
     (process.inputs, process.jumps) = (inputs.into(), jumps.into());

@@ -181,7 +181,7 @@ fn by_evidence(inputs: Vec<(u32, Input)>, jumps: Vec<i64>) -> Ending {
     let (first, second) = two();
     let (mut world, transaction, _) = change(&first, &second);
     let plan = plan::plan(&second, &world.kernel);
-    let asked = settings(Confirmation::Evidence { settle: Duration::from_secs(10) });
+    let asked = settings(Confirmation::Evidence { settle: Duration::from_secs(10), hitless: Duration::ZERO });
     let mut transaction =
         Transaction::new(transaction.begun().clone(), asked, plan, second, evidence(true), world.clock);
     let mut process = Process::new(&mut world, Writer::default());

@@ -71,7 +71,7 @@ pub(super) fn prepare(
         snapshot: observed.settings(),
     };
     // Whether it disturbs anything is known once it is made.
-    let settings = patience(order.asked, Impact::BondBounce, &health.before);
+    let settings = patience(order.asked, Impact::BondBounce, &health);
     let id = begun.id.clone();
     let transaction = Transaction::beside(begun, settings, health.before, instance::since_boot());
     Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, note: health.note })

@@ -21,6 +21,10 @@ use crate::source::{self, Understood};
 /// and a consensus of 1.2 times that, for a cluster of 16.
 const TOKEN_LOSS: Duration = Duration::from_secs(30);
 
+/// How long it takes at least until it shows that a peer beyond a gateway is not heard any more: what is sent to it has to be
+/// sent again and again, and something has to be sent at all.
+const FAR: Duration = Duration::from_secs(5);
+
 /// What works before a change.
 pub(super) struct Health {
     /// What is looked for while it waits, if anything is.
@@ -54,20 +58,22 @@ impl Health {
 
 /// How patient a change is that disturbs so much. One that confirms itself waits for as long as what worked may be gone and
 /// has to work again after that: else it would be undone whatever works.
-pub(super) fn patience(asked: Asked, impact: Impact, before: &Evidence) -> Settings {
+pub(super) fn patience(asked: Asked, impact: Impact, health: &Health) -> Settings {
     let confirmation = match asked.settle.map(Duration::from_secs) {
         None => Confirmation::Asked,
-        // Where nothing is disturbed, one look is enough.
-        Some(_) if impact == Impact::Hitless => Confirmation::Evidence { settle: Duration::ZERO },
         Some(settle) => {
-            let in_cluster = before.iter().any(|(sign, seen)| seen && sign == QUORATE);
-            Confirmation::Evidence { settle: if in_cluster { settle.max(TOKEN_LOSS) } else { settle } }
+            let in_cluster = health.before.iter().any(|(sign, seen)| seen && sign == QUORATE);
+            let has_far_peers = health.signs.as_ref().is_some_and(Signs::has_far_peers);
+            // Where nothing is disturbed, one look is enough, but for whom nobody can ask.
+            let hitless = if has_far_peers { FAR } else { Duration::ZERO };
+            let settle = if in_cluster { settle.max(TOKEN_LOSS) } else { settle }.max(hitless);
+            Confirmation::Evidence { settle: if impact == Impact::Hitless { hitless } else { settle }, hitless }
         }
     };
     let (within, grace) = (Duration::from_secs(asked.within), Duration::from_secs(asked.grace));
     let within = match confirmation {
         Confirmation::Asked => within,
-        Confirmation::Evidence { settle } => within.max(grace.saturating_add(settle)),
+        Confirmation::Evidence { settle, .. } => within.max(grace.saturating_add(settle)),
     };
     Settings { within, grace, confirmation }
 }
@@ -122,7 +128,7 @@ pub(super) fn prepare(
         snapshot: observed.settings(),
     };
     let health = Health::look(&wanted, &observed, ground.senses, order.asked.settle.is_some())?;
-    let patience = patience(order.asked, plan.impact(), &health.before);
+    let patience = patience(order.asked, plan.impact(), &health);
     let (id, now) = (begun.id.clone(), instance::since_boot());
     let transaction = Transaction::new(begun, patience, plan, wanted, health.before, now);
     Ok(Prepared { host, transaction, id, pair, remembers, signs: health.signs, note: health.note })
@@ -139,12 +145,17 @@ fn understand(root: Option<&Path>, texts: &Texts, observed: &Network) -> Result<
 mod tests {
     use super::*;
 
+    fn health(is_in_cluster: bool, has_far_peers: bool) -> Health {
+        let mut before = Evidence::default();
+        before.note(QUORATE, is_in_cluster);
+        let signs = Signs::of_far_peers(has_far_peers.then(|| "203.0.113.7".parse().unwrap()));
+        Health { signs: Some(signs), before, note: None }
+    }
+
     #[test]
     fn what_confirms_itself_has_the_time_for_it() {
-        let mut in_cluster = Evidence::default();
-        in_cluster.note(QUORATE, true);
-        let alone = Evidence::default();
-        for (within, settle, before, expected) in [
+        let (alone, in_cluster) = (health(false, false), health(true, false));
+        for (within, settle, health, expected) in [
             (5, None, &alone, 5),
             (90, Some(10), &alone, 90),
             (5, Some(10), &alone, 55),
@@ -152,8 +163,23 @@ mod tests {
             (60, Some(10), &in_cluster, 75),
         ] {
             let asked = Asked { within, settle, grace: 45 };
-            let found = patience(asked, Impact::BondBounce, before).within;
+            let found = patience(asked, Impact::BondBounce, health).within;
             assert_eq!(found, Duration::from_secs(expected), "{within} {settle:?}");
         }
+    }
+
+    #[test]
+    fn whom_nobody_can_ask_is_waited_for_also_where_nothing_is_disturbed() {
+        let settles = |impact, settle, is_far| {
+            let asked = Asked { settle: Some(settle), ..Asked::default() };
+            match patience(asked, impact, &health(false, is_far)).confirmation {
+                Confirmation::Evidence { settle, hitless } => (settle.as_secs(), hitless.as_secs()),
+                Confirmation::Asked => panic!("it confirms itself"),
+            }
+        };
+        assert_eq!(settles(Impact::Hitless, 10, false), (0, 0));
+        assert_eq!(settles(Impact::Hitless, 10, true), (5, 5));
+        assert_eq!(settles(Impact::BondBounce, 10, true), (10, 5));
+        assert_eq!(settles(Impact::BondBounce, 0, true), (5, 5));
     }
 }

@@ -103,6 +103,18 @@ impl Signs {
         Ok(Self { gateway, lacp, gateways: kept, families, peers })
     }
 
+    /// Whether there are peers beyond a gateway, of which only what is sent to them tells.
+    #[must_use]
+    pub fn has_far_peers(&self) -> bool {
+        self.peers.values().any(|near| !near)
+    }
+
+    /// Those of far peers alone.
+    #[cfg(test)]
+    pub(super) fn of_far_peers(peers: Option<IpAddr>) -> Self {
+        Self { peers: peers.into_iter().map(|peer| (peer, false)).collect(), ..Self::default() }
+    }
+
     /// What is seen in a network, and by asking.
     ///
     /// # Errors

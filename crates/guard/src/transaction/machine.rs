@@ -247,8 +247,9 @@ impl Transaction {
                 Reply::Taken
             }
             (Request::Done { disturbs }, Stage::Changing) if self.is_beside() => {
-                if let (Confirmation::Evidence { settle }, false) = (&mut self.settings.confirmation, disturbs) {
-                    *settle = Duration::ZERO;
+                if let (Confirmation::Evidence { settle, hitless }, false) = (&mut self.settings.confirmation, disturbs)
+                {
+                    *settle = *hitless;
                 }
                 self.phase = match self.asked.take() {
                     Some(reason) => self.roll_back(reason),
@@ -303,7 +304,7 @@ impl Transaction {
         }
         self.lost = None;
         let since = *self.works.get_or_insert(self.now);
-        if let Confirmation::Evidence { settle } = self.settings.confirmation
+        if let Confirmation::Evidence { settle, .. } = self.settings.confirmation
             && since.saturating_add(settle) <= self.now
         {
             self.phase = Phase::Confirming("what worked before works".to_owned());

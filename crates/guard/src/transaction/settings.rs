@@ -22,5 +22,7 @@ pub enum Confirmation {
     Evidence {
         /// How long.
         settle: Duration,
+        /// How long where nothing was disturbed.
+        hitless: Duration,
     },
 }
