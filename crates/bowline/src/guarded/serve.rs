@@ -25,7 +25,9 @@ use crate::source;
 
 const PAUSE: Duration = Duration::from_millis(5);
 /// How long the guard waits for the one that started it to listen.
-const LISTENER: Duration = Duration::from_secs(5);
+const LISTENER: Duration = Duration::from_secs(15);
+/// How long a new guard waits for the one that watched the guard before to let go of the lock.
+const HOLD: Duration = Duration::from_secs(5);
 
 /// How patient a transaction is to be.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -185,7 +187,7 @@ const LEFT_OPEN: &str = "a change was left open by a guard that died: `bowline r
 
 /// Takes the guard's lock; the one who watched the guard before may have it for a moment longer.
 fn hold_soon(lock: &Path) -> Result<Option<instance::Held>, Failure> {
-    let end = instance::since_boot() + LISTENER;
+    let end = instance::since_boot() + HOLD;
     loop {
         let held = instance::hold(lock, false).map_err(guard_failure("lock", lock))?;
         if held.is_some() || instance::since_boot() >= end {
