@@ -46,7 +46,7 @@ pub fn reload(session: &mut Session<'_>) -> Result<(), Failure> {
         if names.is_empty() { Ok(()) } else { bring_up(session, &mut *host, &file, &names, &mut state) }
     };
     let done = change();
-    let stands = session.conclude(done.is_err());
+    let stands = session.conclude(&file, done.is_err());
     // What was undone was not brought up.
     let done = if stands { finish(session, &old, &state, done) } else { done };
     leave_to_the_system((file, old, state));

@@ -25,6 +25,9 @@ const SCRIPTS: &str = "/etc/network";
 const SYSLOG: &str = "/dev/log";
 /// What the standard input is called in messages.
 const STDIN: &str = "/dev/stdin";
+/// What can be done where the guard can't begin, as on a full disk.
+const NOT_GUARDED: &str = "ifreload: the guard can't begin: the file counts at the next start all the same, and \
+                           `ifreload -a --systemd` makes the change now, without a guard";
 
 type Opener<'a> = dyn FnMut() -> Result<Box<dyn Host>, Failure> + 'a;
 
@@ -189,7 +192,12 @@ impl<'a> Session<'a> {
                     .warning(format!("ifreload: not guarded: {program} is not there, so nothing undoes this change"));
                 return Ok(());
             }
-            self.companion = Some(Companion::begin(&program, &self.disk, self.settings.own.guard, steps)?);
+            let begun = Companion::begin(&program, &self.disk, self.settings.own.guard, steps);
+            // A change that was left open is to be ended first, and takes the file with it.
+            if begun.is_err() && self.guarded().is_none() {
+                self.log.warning(NOT_GUARDED);
+            }
+            self.companion = Some(begun?);
             self.was_guarded = true;
         }
         if let Some(companion) = &mut self.companion {
@@ -198,8 +206,9 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Waits until a guarded change is kept, or is undone. Whether what was done stands.
-    pub fn conclude(&mut self, failed: bool) -> bool {
+    /// Waits until a guarded change is kept, or is undone. Whether what was done stands. `file` is what was carried out: of
+    /// what was undone it is told which of its files are still there.
+    pub fn conclude(&mut self, file: &File, failed: bool) -> bool {
         let Some(companion) = self.companion.take() else { return true };
         let log = &mut self.log;
         let ending = companion.conclude(failed, &mut |news| match news {
@@ -222,8 +231,12 @@ impl<'a> Session<'a> {
                 return true;
             }
             Some(Ending::RolledBack { reason, left }) => {
-                log.error(format!("ifreload: rolled back: {reason}: the host has what it had before"));
+                log.error(format!("ifreload: rolled back: {reason}: the kernel has what it had before"));
                 left.iter().for_each(|line| log.error(format!("ifreload: not restored: {line}")));
+                let stays = stays(file, &self.disk).join(", ");
+                if !stays.is_empty() {
+                    log.warning(format!("ifreload: not put back, so the next reload carries it out again: {stays}"));
+                }
             }
             Some(Ending::NotBegun { why }) => log.error(format!("ifreload: {why}")),
             None => {
@@ -284,6 +297,18 @@ impl<'a> Session<'a> {
         let by_policy = if policy.as_deref() == Some("no") { Duration::ZERO } else { own::LEASE };
         self.settings.own.lease_wait.unwrap_or(by_policy)
     }
+}
+
+/// Which files are still as they were read: those that a file sources, of which no older ones are kept, and the file itself
+/// where there is none to go back to.
+fn stays(file: &File, disk: &Disk) -> Vec<String> {
+    let is_there = |path: &Path, text: &[u8]| {
+        let read = disk.read(path, interfaces::load::MAX_FILE);
+        // One that can't be read now is no other one for that.
+        read.map_or(true, |found| found == text)
+    };
+    let files = file.configuration.files.iter().filter(|it| is_there(&it.path, it.document.source()));
+    files.map(|it| it.path.display().to_string()).collect()
 }
 
 fn at_its_place(error: LoadError, disk: &Disk) -> LoadError {

@@ -49,10 +49,13 @@ fn begun() -> Record {
     }))
 }
 
+fn journal() -> String {
+    String::from_utf8(Writer::default().line(&begun()).unwrap()).unwrap()
+}
+
 /// A guard that listens in a folder, and has noted where it begins.
 fn listen(host: &TestHost, open: &str, control: &str) -> UnixListener {
-    let journal = Writer::default().line(&begun()).unwrap();
-    host.file(&format!("{open}/journal"), std::str::from_utf8(&journal).unwrap());
+    host.file(&format!("{open}/journal"), &journal());
     for folder in ["var/lib/bowline", "run/bowline"] {
         std::fs::create_dir_all(host.root.join(folder)).unwrap();
     }
@@ -150,4 +153,44 @@ fn once_the_guard_goes_back_no_more_is_changed() {
         assert_eq!(matches!(asked, Request::Done { .. }), changes, "{asked:?}, {ran}");
         assert_eq!((ran.code, host.executed().is_empty()), (ExitCode::Failure, !changes), "{ran}");
     }
+}
+
+#[test]
+fn what_was_undone_says_which_files_stay() {
+    const STAYS: &str = "ifreload: not put back, so the next reload carries it out again: ";
+    for restored in [false, true] {
+        let host = host(&format!("stays-{restored}"));
+        host.interfaces(&format!("source /etc/network/interfaces.d/*\n{FILE}"));
+        host.file("/etc/network/interfaces.d/sdn", "auto enp3s0.7\niface enp3s0.7 inet manual\n");
+        let own = host.root.join("etc/network/interfaces");
+        let ending = Ending::RolledBack { reason: Reason::Abandoned, left: Vec::new() };
+        let restores = move || {
+            if restored {
+                std::fs::write(own, "source /etc/network/interfaces.d/*\n").unwrap();
+            }
+        };
+        let (ran, _) = reload(&host, ending, restores);
+        assert!(ran.code == ExitCode::Failure && ran.err.contains(": the kernel has what it had before\n"), "{ran}");
+        let sdn = "/etc/network/interfaces.d/sdn";
+        let files = if restored { sdn.to_owned() } else { format!("/etc/network/interfaces, {sdn}") };
+        assert!(ran.err.contains(&format!("{STAYS}{files}\n")), "{ran}");
+    }
+}
+
+#[test]
+fn where_the_guard_can_not_begin_it_says_what_can_be_done() {
+    let mut host = host("no-guard");
+    // It is there, and can't be run.
+    host.guard = Some(host.root.join("guard.sh"));
+    let ran = host.run("ifreload -a");
+    assert!(ran.code == ExitCode::Failure && host.executed().is_empty(), "{ran}");
+    assert!(ran.err.contains("the file counts at the next start all the same"), "{ran}");
+    assert!(ran.err.contains("the guard can't be started; nothing was changed"), "{ran}");
+    // One that a dead guard left open has to be ended first.
+    host.file("/var/lib/bowline/open/journal", &journal());
+    let ran = host.run("ifreload -a");
+    assert!(ran.code == ExitCode::Failure && !ran.err.contains("--systemd"), "{ran}");
+    std::fs::remove_dir_all(host.root.join("var/lib/bowline/open")).unwrap();
+    assert_eq!(host.run("ifreload -a --systemd").code, ExitCode::Success);
+    assert!(!host.executed().is_empty());
 }
